@@ -1,0 +1,34 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+from repositories import GIT_ENVIRONMENT, Project
+
+pytest_plugins = "pytester"
+
+# What decides whether work lands draws the same examples each time; new ones are looked for by hand.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Project:
+    """An empty folder outside git."""
+    for name, value in GIT_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    root = tmp_path / "project"
+    root.mkdir()
+    return Project(root, monkeypatch, capsys)
+
+
+@pytest.fixture
+def project(folder: Project) -> Project:
+    """An empty git repository."""
+    return folder.init()
