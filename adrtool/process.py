@@ -1,0 +1,226 @@
+"""Run one command under a deadline, in a session of its own, and say how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TAIL_BYTES = 16 * 1024
+_CHUNK = 64 * 1024
+_PIPE_CHUNKS = 16  # a pipe holds at most 1 MiB
+_GRACE = 1.0  # seconds between asking a group to stop and making it
+_PERSISTENCE = 5.0  # seconds for which whatever left the group is hunted
+_TICK = 0.1  # seconds within which a cancelled run is noticed
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    """The process ended by itself."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """A signal that adrtool did not send ended the process."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The deadline passed, and the whole group was killed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Somebody stopped the run, and the whole group was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """The system refused to start it."""
+
+    reason: str
+
+
+Exit = Exited | Signalled | TimedOut | Cancelled | NotStarted
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One execution: how it ended, the end of what it printed, and how long it took."""
+
+    exit: Exit
+    tail: bytes
+    dropped: int  # bytes printed before the tail
+    seconds: float
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    timeout: float,
+    marker: str,
+    cancel: threading.Event | None = None,
+) -> Ran:
+    """Run `argv` to its end, at most `timeout` seconds; nothing that it started outlives it.
+
+    `marker`, a word that nobody else uses, stands in a value of `env`: whatever left the process group is found and
+    killed by it. Only a process that left the group and cleared its environment too is out of reach.
+    """
+    started = time.monotonic()
+    try:
+        child = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return Ran(NotStarted(reason), b"", 0, time.monotonic() - started)
+    tail = _Tail()
+    try:
+        stopped = _wait(child, tail, started + timeout, cancel)
+        seconds = time.monotonic() - started
+    finally:
+        _kill_all(child, marker)
+    tail.drain(child)
+    code = child.returncode
+    if stopped is not None:
+        ending: Exit = TimedOut(timeout) if isinstance(stopped, TimedOut) else stopped
+    else:
+        ending = Exited(code) if code >= 0 else Signalled(_signal_name(-code))
+    return Ran(ending, bytes(tail.kept), tail.dropped, seconds)
+
+
+class _Tail:
+    """The last bytes of a stream, whatever its length."""
+
+    def __init__(self) -> None:
+        self.kept = bytearray()
+        self.dropped = 0
+
+    def add(self, chunk: bytes) -> None:
+        self.kept += chunk
+        excess = len(self.kept) - TAIL_BYTES
+        if excess > 0:
+            del self.kept[:excess]
+            self.dropped += excess
+
+    def drain(self, child: subprocess.Popen[bytes]) -> None:
+        """Take what is left in the pipe; no more than a pipe holds, should a writer have escaped."""
+        assert child.stdout is not None
+        descriptor = child.stdout.fileno()
+        for _ in range(_PIPE_CHUNKS):
+            chunk = os.read(descriptor, _CHUNK) if select.select([descriptor], [], [], 0)[0] else b""
+            if not chunk:
+                break
+            self.add(chunk)
+        child.stdout.close()
+
+
+def _wait(
+    child: subprocess.Popen[bytes], tail: _Tail, deadline: float, cancel: threading.Event | None
+) -> TimedOut | Cancelled | None:
+    """Read output until the child has ended (it is not reaped yet), the deadline passed, or `cancel` is set."""
+    assert child.stdout is not None
+    output: int | None = child.stdout.fileno()
+    ended = _pidfd(child.pid)
+    try:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return TimedOut(0)
+            if cancel is not None and cancel.is_set():
+                return Cancelled()
+            wait = min(left, _TICK if ended is not None else 0.01)
+            ready, _, _ = select.select([fd for fd in (output, ended) if fd is not None], [], [], wait)
+            if ended in ready or (ended is None and _has_ended(child)):
+                return None
+            if output is not None and output in ready:
+                chunk = os.read(output, _CHUNK)
+                tail.add(chunk)
+                output = output if chunk else None
+    finally:
+        if ended is not None:
+            os.close(ended)
+
+
+def _pidfd(pid: int) -> int | None:
+    """A descriptor that becomes readable when the process ends, where the system has such a thing."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
+
+
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    if hasattr(os, "waitid"):  # leaves the process for `Popen.wait` to reap
+        return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    return child.poll() is not None
+
+
+def _kill_all(child: subprocess.Popen[bytes], marker: str) -> None:
+    """End the child's group and whatever else carries the marker, then reap the child."""
+    if not _has_ended(child):
+        _signal_group(child.pid, signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE
+        while time.monotonic() < deadline and not _has_ended(child):
+            time.sleep(0.01)
+    # The child is not reaped yet, so its group's number cannot have gone to anybody else.
+    _signal_group(child.pid, signal.SIGKILL)
+    _kill_carriers(marker)
+    child.wait()
+
+
+def _kill_carriers(marker: str) -> None:
+    """Kill again until nothing that carries the marker is left: one of them may have forked meanwhile."""
+    deadline = time.monotonic() + _PERSISTENCE
+    while (carriers := _carriers(marker)) and time.monotonic() < deadline:
+        for pid in carriers:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _carriers(marker: str) -> list[int]:
+    """Processes of this machine whose environment holds `marker`; none where there is no /proc."""
+    found = []
+    wanted = marker.encode()
+    for name in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
+        if name.isdecimal() and int(name) != os.getpid():
+            with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
+                if wanted in file.read():
+                    found.append(int(name))
+    return found
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
