@@ -1,0 +1,177 @@
+"""What the ledger says of claims, loaded as far as it is asked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from adrtool.git import NOTES_REF, Repository
+from adrtool.ledger import lines as ledger_lines
+from adrtool.ledger import telling
+from adrtool.ledger.index import NEWER, WAITING, Index, Row
+from adrtool.ledger.lines import Kind
+from adrtool.ledger.notes import object_of
+from adrtool.model import Problem, Severity
+from adrtool.outcome import Environment, Outcome, from_fields
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _sound(
+    lookup: Callable[Concatenate[History, _P], _R],
+) -> Callable[Concatenate[History, _P], _R]:
+    """Ask again from the ledger itself where the index turns out to be damaged."""
+
+    @wraps(lookup)
+    def checked(history: History, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return lookup(history, *args, **kwargs)
+        except (sqlite3.Error, KeyError, TypeError, ValueError):
+            history.read_anew()
+            return lookup(history, *args, **kwargs)
+
+    return checked
+
+
+class History:
+    """The outcomes of a ledger at one moment; what is appended later does not show.
+
+    Outcomes come sorted by `order`, each once. `commit` of an outcome is the one it ran on; where a note was carried
+    along by a rebase, the one it is on now.
+    """
+
+    def __init__(self, index: Index, repository: Repository, rebuild: Callable[[], Index]) -> None:
+        self._index = index
+        self._repository = repository
+        self._rebuild = rebuild
+        self._environments: dict[str, Environment] = {}
+        self._release = weakref.finalize(self, index.connection.close)
+
+    def close(self) -> None:
+        """Let the index go; the history cannot be asked any more."""
+        self._release()
+
+    @property
+    @_sound
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All of them: for small ledgers and exports."""
+        return self._load(self._ids("SELECT id FROM outcomes"))
+
+    @property
+    @_sound
+    def claims(self) -> tuple[str, ...]:
+        """The ids of all claims that ever ran, sorted."""
+        return tuple(claim for (claim,) in self._ask("SELECT DISTINCT claim FROM outcomes ORDER BY claim"))
+
+    @_sound
+    def of(self, claim: str) -> tuple[Outcome, ...]:
+        """Every outcome of one claim."""
+        return self._load(self._ids("SELECT id FROM outcomes WHERE claim = ?", claim))
+
+    @_sound
+    def alike(self, text: str, evidence: str) -> tuple[Outcome, ...]:
+        """The outcomes of any claim with these fingerprints of text and evidence: where moved evidence came from."""
+        query = "SELECT outcomes.id FROM outcomes JOIN prints ON prints = prints.id WHERE text = ? AND evidence = ?"
+        return self._load(self._ids(query, text, evidence))
+
+    @_sound
+    def telling(self, claims: Iterable[str], today: telling.Today) -> dict[str, tuple[Outcome, ...]]:
+        """For each claim, the few outcomes that give the verdict which all of them would.
+
+        `today` gives a claim's fingerprints as they are now, for the paths that an outcome observed.
+        """
+        told: dict[str, list[Outcome]] = {claim: [] for claim in claims}
+        for outcome in self._load(telling.choose(self._ask, list(told), today, self._is_ours)):
+            told[outcome.claim].append(outcome)
+        return {claim: tuple(outcomes) for claim, outcomes in told.items()}
+
+    @_sound
+    def entries(self, kind: Kind) -> tuple[Mapping[str, object], ...]:
+        """The fields of all lines of another kind, sorted by order."""
+        rows = self._ask("SELECT DISTINCT line FROM entries WHERE kind = ? ORDER BY ord, line", kind.value)
+        return tuple(json.loads(line) for (line,) in rows)
+
+    @cached_property
+    @_sound
+    def ancestors(self) -> frozenset[str]:
+        """The commits with outcomes that HEAD reaches."""
+        rows = self._ask("SELECT name FROM commits UNION SELECT name FROM sources")
+        return self._repository.ancestors(object_of(name) for (name,) in rows)
+
+    @cached_property
+    @_sound
+    def problems(self) -> tuple[Problem, ...]:
+        """Damaged lines, each with its place, and one notice for all that a newer adrtool wrote."""
+        query = "SELECT name, version, why, line FROM unread JOIN sources ON source = id ORDER BY name, line"
+        places = [(why, *self._place(name, version, line)) for name, version, why, line in self._ask(query)]
+        newer = [(path, number) for why, path, number in places if why == NEWER]
+        return tuple(damaged_line(path, number, why) for why, path, number in places if why != NEWER) + (
+            (newer_lines(*newer[0], len(newer)),) if newer else ()
+        )
+
+    def _place(self, source: str, version: str, line: bytes) -> tuple[str, int]:
+        if source.startswith(WAITING):
+            return f"adrtool/{source}", 1
+        content = next(self._repository.objects.blobs([version]))
+        return f"{NOTES_REF}:{object_of(source)[:12]}", content.split(b"\n").index(line) + 1
+
+    def _load(self, ids: Iterable[int]) -> tuple[Outcome, ...]:
+        """Outcomes by the index's ids, sorted; a line that several notes hold counts once."""
+        query = "SELECT line, name FROM json_each(?) JOIN outcomes ON outcomes.id = value "
+        joins = "JOIN lines ON lines.id = value JOIN sources ON sources.id = source"
+        sources: dict[bytes, list[str]] = {}
+        for line, source in self._ask(query + joins, json.dumps(list(ids))):
+            sources.setdefault(line, []).append(object_of(source))
+        fields = {line: json.loads(line) for line in sources}
+        self._learn_environments({str(field.get("environment")) for field in fields.values()})
+        outcomes = (self._outcome(field, sources[line]) for line, field in fields.items())
+        return tuple(sorted(outcomes, key=lambda outcome: (outcome.order, outcome.claim, outcome.run)))
+
+    def _is_ours(self, commit: str | None, source: str) -> bool:
+        return commit is None or commit in self.ancestors or object_of(source) in self.ancestors
+
+    def _outcome(self, fields: Mapping[str, object], sources: list[str]) -> Outcome:
+        outcome = from_fields(fields, self._environments)
+        if outcome.commit is None or sources == [outcome.commit]:
+            return outcome
+        carried = [source for source in sources if source in self.ancestors]
+        if outcome.commit in self.ancestors or not carried:
+            return outcome
+        return replace(outcome, commit=carried[0])
+
+    def _learn_environments(self, ids: set[str]) -> None:
+        missing = json.dumps(sorted(ids - self._environments.keys()))
+        for (line,) in self._ask("SELECT line FROM json_each(?) JOIN environments ON environments.id = value", missing):
+            environment_id, environment = ledger_lines.environment_from(json.loads(line))
+            self._environments[environment_id] = environment
+
+    def _ids(self, query: str, *values: object) -> list[int]:
+        return [row[0] for row in self._ask(query, *values)]
+
+    def _ask(self, query: str, *values: object) -> list[Row]:
+        return self._index.connection.execute(query, values).fetchall()
+
+    def read_anew(self) -> None:
+        """Leave the index on disk for one made in memory from the ledger itself."""
+        self._release()
+        self._index = self._rebuild()
+        self._release = weakref.finalize(self, self._index.connection.close)
+
+
+def damaged_line(path: str, number: int, why: str) -> Problem:
+    """A line that nobody can read."""
+    message = f"this line of the ledger is damaged: {why}; it is kept and left out"
+    return Problem(path, number, "ledger-damaged", message)
+
+
+def newer_lines(path: str, number: int, count: int) -> Problem:
+    """Lines that this adrtool is too old for; one notice for all of them, at the first."""
+    lines = "this line was" if count == 1 else f"this line and {count - 1} more were"
+    message = f"{lines} written by a newer adrtool; kept and left out, upgrade adrtool to read them"
+    return Problem(path, number, "ledger-newer", message, Severity.WARNING)
