@@ -1,0 +1,1 @@
+"""Evidence: what a script asks for, where it runs, and what happened."""

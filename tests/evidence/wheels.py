@@ -1,0 +1,33 @@
+"""Wheels that the tests make themselves, and what an environment built from them answers."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+from adrtool.evidence.environment import Built
+from adrtool.evidence.script import Requirements
+
+THING = Requirements(("thing",))
+
+
+def wheel(links: Path, name: str, version: str, requires: str = "") -> None:
+    """A wheel of one module, `name`, that knows its version."""
+    info = f"{name}-{version}.dist-info"
+    needed = f"Requires-Dist: {requires}\n" if requires else ""
+    files = {
+        f"{name}.py": f"version = {version!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needed}",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    links.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(links / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+        archive.writestr(f"{info}/RECORD", "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"]))
+
+
+def answer(built: Built, code: str) -> str:
+    done = subprocess.run([built.python, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
