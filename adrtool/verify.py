@@ -1,0 +1,278 @@
+"""Carry out a plan: steps in, outcomes out, as many at once as there are cores."""
+
+from __future__ import annotations
+
+import os
+import platform
+import queue
+import secrets
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from adrtool.errors import EvidenceError, ReadError
+from adrtool.evidence import inputs, working_copy
+from adrtool.evidence.environment import Built, Environments
+from adrtool.evidence.execute import Execution, Job, clean, execute
+from adrtool.evidence.needs import probe
+from adrtool.evidence.script import Requirements
+from adrtool.evidence.working_copy import WorkingCopy
+from adrtool.outcome import Ending, Environment, Outcome
+from adrtool.plan import Step
+from adrtool.workspace import Workspace
+
+Executor = Callable[[Job, Path, WorkingCopy | None, threading.Event], Execution]
+
+
+class Watcher(Protocol):
+    """Whoever wants to know how a run is going; called from several threads."""
+
+    def building(self, requirements: Requirements) -> None:
+        """An environment is being made ready."""
+
+    def started(self, job: Job) -> None:
+        """A piece of evidence begins to run."""
+
+    def finished(self, step: Step, execution: Execution) -> None:
+        """A piece of evidence has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run, as opposed to what."""
+
+    jobs: int = 0
+    fail_fast: bool = False
+    refresh: bool = False  # resolve environments anew
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A step that ran, and the outcomes it gives, one for each claim that cites the evidence."""
+
+    step: Step
+    execution: Execution
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of a plan. Iterate over `finish()`; `stop()` from anywhere ends it without orphans."""
+
+    workspace: Workspace
+    steps: Sequence[Step]
+    options: Options
+    watcher: Watcher
+    environments: Environments
+    executor: Executor = execute
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    _cancel: threading.Event = field(default_factory=threading.Event)
+    _copies: queue.SimpleQueue[WorkingCopy] = field(default_factory=queue.SimpleQueue)
+    _folder: Path | None = None
+
+    def stop(self) -> None:
+        """Kill what runs and start nothing more; what has finished stays finished."""
+        self._cancel.set()
+        self.environments.stop()
+
+    @contextmanager
+    def opened(self) -> Iterator[Run]:
+        """Keep a folder for working copies while the block lasts; a block that breaks off stops the run."""
+        try:
+            kept = tempfile.TemporaryDirectory(prefix="adrtool-run-", ignore_cleanup_errors=True)
+        except OSError as error:
+            mend = "make room, or set TMPDIR to a folder that can be written"
+            raise ReadError(f"no temporary folder for the run: {error.strerror or error}; {mend}") from None
+        with kept as folder:
+            self._folder = Path(folder)
+            try:
+                yield self
+            except BaseException:
+                self.stop()
+                raise
+
+    def finish(self) -> Iterator[Finished]:
+        """Run every step, those that want to be alone last, and yield each as it ends."""
+        together = [step for step in self.steps if not _is_exclusive(step)]
+        alone = [step for step in self.steps if _is_exclusive(step)]
+        jobs = 1 if self.options.debug else self.options.jobs or self.workspace.settings.jobs or os.cpu_count() or 1
+        with self.opened():
+            yield from self._in_parallel(together, jobs)
+            yield from self._in_parallel(alone, 1)
+
+    def _in_parallel(self, steps: Sequence[Step], jobs: int) -> Iterator[Finished]:
+        with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="evidence") as pool:
+            try:
+                pending: set[Future[Finished | None]] = {pool.submit(self.one, step) for step in steps}
+                while pending:
+                    done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        if (finished := future.result()) is not None:
+                            yield finished
+            except BaseException:
+                self.stop()
+                raise
+
+    def one(self, step: Step) -> Finished | None:
+        """Run one step in the calling thread, while the run is `opened()`; None where it was stopped."""
+        if self._cancel.is_set():
+            return None
+        attempt = _Attempt()
+        try:
+            self._attempt(step, attempt)
+        except EvidenceError as error:
+            attempt.tries.append(Execution(Ending.ERRORED, clean(error.message), place=_place(error, step)))
+        except OSError as error:
+            reason = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+            attempt.tries.append(Execution(Ending.ERRORED, f"the run's own folder cannot be used: {reason}"))
+        last = attempt.tries[-1]
+        if self._cancel.is_set() and last.message == "interrupted":
+            return None
+        self.watcher.finished(step, last)
+        if self.options.fail_fast and last.ending in (Ending.FAILED, Ending.ERRORED):
+            self.stop()
+        return Finished(step, last, self._outcomes(step, attempt))
+
+    def _attempt(self, step: Step, attempt: _Attempt) -> None:
+        """Run a step's evidence as often as it may be tried; raises EvidenceError for what cannot run, and OSError."""
+        script = step.piece.script
+        if script is None:
+            raise step.piece.refusal or EvidenceError("cannot be read", path=step.piece.ref.path)
+        missing = next(filter(None, (probe(need) for need in script.needs)), None)
+        if missing is not None:
+            attempt.tries.append(Execution(Ending.SKIPPED, str(missing)))
+            return
+        if script.requirements is not None:
+            attempt.built = self._environment(script.requirements, script.path)
+        python = attempt.built.python if attempt.built is not None else None
+        folder = self.workspace.evidence_folder_of(step.piece.ref)
+        job = Job(step.piece.ref, script, folder, python, self.options.debug)
+        self.watcher.started(job)
+        for _ in range(1 + (0 if self.options.debug else script.retries)):
+            execution, attempt.content = self._execute(job)
+            attempt.tries.append(execution)
+            if execution.ending in (Ending.PASSED, Ending.SKIPPED) or self._cancel.is_set():
+                return
+
+    def _environment(self, requirements: Requirements, used_by: str) -> Built:
+        return self.environments.prepare(
+            requirements,
+            refresh=self.options.refresh,
+            progress=lambda _: self.watcher.building(requirements),
+            used_by=used_by,
+        )
+
+    def _execute(self, job: Job) -> tuple[Execution, _Content]:
+        copy = self._take_copy()
+        try:
+            execution = self.executor(job, self.workspace.root, copy, self._cancel)
+            content = _Content(self.workspace, copy, execution.observed)
+        finally:
+            if copy is not None:
+                copy.renew()
+                self._copies.put(copy)
+        return execution, content
+
+    def _take_copy(self) -> WorkingCopy | None:
+        if not self.workspace.can_copy or self.options.debug:
+            return None
+        try:
+            return self._copies.get_nowait()
+        except queue.Empty:
+            assert self._folder is not None
+            return WorkingCopy.of(
+                self.workspace.root, self.workspace.files, self.workspace.git_dirs, parent=self._folder
+            )
+
+    def _outcomes(self, step: Step, attempt: _Attempt) -> tuple[Outcome, ...]:
+        last, content = attempt.tries[-1], attempt.content
+        script = step.piece.script
+        environment = _environment_of(attempt.built, is_own=script is not None and script.is_python)
+        now = datetime.now(UTC)
+        tree = content.tree if content is not None else self.workspace.tree
+        return tuple(
+            Outcome(
+                run=self.id,
+                claim=judgement.claim.id,
+                fingerprints=self.workspace.fingerprints(judgement.claim, last.observed, tree),
+                ending=last.ending,
+                at=now,
+                order=int(now.timestamp() * 1_000_000),
+                seconds=last.seconds,
+                tries=tuple(execution.ending for execution in attempt.tries),
+                commit=self.workspace.head,
+                environment=environment,
+                message=last.message,
+                place=last.place,
+                measures=last.measures,
+                tail=last.tail,
+                observed=last.observed,
+                unobserved=last.unobserved,
+            )
+            for judgement in step.judgements
+        )
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What was had of one step so far."""
+
+    built: Built | None = None
+    tries: list[Execution] = field(default_factory=list)
+    content: _Content | None = None
+
+
+class _Content:
+    """The bytes that an execution was given, fingerprinted before its copy is used again."""
+
+    def __init__(self, workspace: Workspace, copy: WorkingCopy | None, observed: Sequence[str]) -> None:
+        known: dict[str, str] = {}
+        if copy is not None:
+            known = {
+                name: inputs.content(copy.root / name)
+                for name in observed
+                if not name.endswith("/") and name != working_copy.HEAD and copy.is_intact(name)
+            }
+        live = workspace.tree
+        self.tree = inputs.Tree(lambda path: known[path] if path in known else live.read(path), live.files, live.head)
+
+
+def _is_exclusive(step: Step) -> bool:
+    return step.piece.script is not None and step.piece.script.exclusive
+
+
+def _place(error: EvidenceError, step: Step) -> str:
+    """Where the error is; one that names no place is of what the script asks for, so it is at its block."""
+    path, line = error.path, error.line
+    if path is None and step.piece.script is not None:
+        path, line = step.piece.script.path, step.piece.script.line
+    return "" if path is None else path if line is None else f"{path}:{line}"
+
+
+def _environment_of(built: Built | None, *, is_own: bool) -> Environment:
+    if built is not None:
+        return Environment(built.python_version, _platform(), built.packages)
+    if is_own:
+        return Environment(platform.python_version(), _platform(), _own_packages())
+    return Environment("", _platform())
+
+
+@cache
+def _platform() -> str:
+    return f"{sys.platform} {platform.machine()} {' '.join(part for part in platform.libc_ver() if part)}".strip()
+
+
+@cache
+def _own_packages() -> tuple[tuple[str, str], ...]:
+    from importlib.metadata import distributions
+
+    return tuple(sorted({(str(dist.name).lower(), str(dist.version)) for dist in distributions() if dist.name}))
