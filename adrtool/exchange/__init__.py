@@ -1,0 +1,1 @@
+"""Records in the formats of other tools, with a word on everything that those cannot hold."""

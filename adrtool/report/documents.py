@@ -1,0 +1,147 @@
+"""Records, claims and outcomes as the JSON that every command of adrtool gives."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from adrtool.model import Problem, Record, Relation
+from adrtool.outcome import Outcome, measure_fields
+from adrtool.plan import Step
+from adrtool.verdict import Health, Judgement, Verdict
+
+# 1: the first.
+FORMAT = 1
+
+Fields = dict[str, object]
+
+
+def dump(fields: Mapping[str, object]) -> str:
+    """A document as text, its format first."""
+    return json.dumps({"format": FORMAT, **fields}, indent=2, ensure_ascii=False)
+
+
+def claim_fields(judgement: Judgement) -> Fields:
+    """One claim with its verdict; the same object wherever claims are shown."""
+    claim, newest, skip = judgement.claim, judgement.newest, judgement.skip
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "path": claim.path,
+        "line": claim.line,
+        "verdict": judgement.verdict.value,
+        "load_bearing": claim.load_bearing,
+        "why": [why.value for why in judgement.why],
+        "waived_until": claim.waiver.until.isoformat() if claim.waiver else None,
+        "waiver": claim.waiver.reason if claim.waiver else None,
+        "then": claim.then or None,
+        "flaky": judgement.flaky,
+        "unproven": judgement.unproven,
+        "evidence": str(claim.evidence) if claim.evidence else None,
+        "message": newest.message if newest else "",
+        "place": newest.place if newest else "",
+        "measures": [measure_fields(measure) for measure in newest.measures] if newest else [],
+        "at": _time(newest.at if newest else None),
+        "since": _time(judgement.since),
+        "last_held": _time(judgement.last_held),
+        "commit": newest.commit if newest else None,
+        "skipped": {"at": _time(skip.at), "reason": skip.message} if skip else None,
+    }
+
+
+def record_fields(
+    record: Record,
+    judgements: Sequence[Judgement],
+    health: Health | None,
+    at_risk: Sequence[str],
+) -> Fields:
+    """One record with its claims."""
+    return {
+        "id": record.id,
+        "number": record.number,
+        "title": record.title,
+        "status": record.status.value,
+        "status_raw": record.status_raw,
+        "date": record.date.isoformat() if record.date else None,
+        "path": record.path,
+        "supersedes": list(record.targets(Relation.SUPERSEDES)),
+        "superseded_by": list(record.targets(Relation.SUPERSEDED_BY)),
+        "links": [{"relation": link.relation.value, "target": link.target} for link in record.links],
+        "tags": list(record.tags),
+        "deciders": list(record.deciders),
+        "revisit": record.revisit.isoformat() if record.revisit else None,
+        "applies_to": list(record.applies_to),
+        "health": health.value if health else None,
+        "at_risk": list(at_risk),
+        "claims": [claim_fields(judgement) for judgement in judgements],
+    }
+
+
+def problem_fields(problem: Problem) -> Fields:
+    """One problem with its place."""
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "rule": problem.rule,
+        "message": problem.message,
+        "severity": problem.severity.value,
+    }
+
+
+def step_fields(step: Step) -> Fields:
+    """One step of a plan."""
+    return {
+        "evidence": str(step.piece.ref),
+        "claims": [judgement.claim.id for judgement in step.judgements],
+        "why": [why.value for why in step.why],
+        "tags": list(step.piece.tags),
+        "problem": str(step.piece.refusal) if step.piece.refusal else None,
+    }
+
+
+def outcome_fields(outcome: Outcome) -> Fields:
+    """One line of the ledger, its environment in place."""
+    environment = outcome.environment
+    return {
+        "run": outcome.run,
+        "claim": outcome.claim,
+        "outcome": outcome.ending.value,
+        "tries": [ending.value for ending in outcome.tries],
+        "at": _time(outcome.at),
+        "seconds": round(outcome.seconds, 3),
+        "commit": outcome.commit,
+        "sandbox": outcome.sandbox,
+        "message": outcome.message,
+        "place": outcome.place,
+        "measures": [measure_fields(measure) for measure in outcome.measures],
+        "fingerprints": {
+            "text": outcome.fingerprints.text,
+            "evidence": outcome.fingerprints.evidence,
+            "inputs": outcome.fingerprints.inputs,
+            "requirements": outcome.fingerprints.requirements,
+        },
+        "environment": None
+        if environment is None
+        else {
+            "python": environment.python,
+            "platform": environment.platform,
+            "packages": dict(environment.packages),
+        },
+        "tail": outcome.tail,
+        "observed": list(outcome.observed),
+        "unobserved": outcome.unobserved,
+    }
+
+
+def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
+    """How many claims have each verdict; every verdict is named."""
+    found = Counter(judgement.verdict for judgement in judgements)
+    return {verdict.value: found[verdict] for verdict in Verdict}
+
+
+def _time(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,211 @@
+"""Verdicts for a reader at a terminal: which sentence is in trouble, and why, at a glance."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from adrtool.model import Record, Status
+from adrtool.outcome import Ending, Outcome
+from adrtool.plan import Step
+from adrtool.verdict import ANNOUNCED, Health, Judgement, Verdict, Why
+
+# What a verdict is painted in; the words alone say everything.
+COLOURS = {
+    Verdict.HOLDS: "green",
+    Verdict.STALE: "red",
+    Verdict.BROKEN: "magenta",
+    Verdict.SUSPECT: "yellow",
+    Verdict.EXPIRED: "yellow",
+    Verdict.UNVERIFIED: "cyan",
+    Verdict.UNSUPPORTED: "cyan",
+}
+_WIDTH = 11  # of the column of verdicts
+_REASONS = {
+    Why.TEXT: "the claim's text changed",
+    Why.EVIDENCE: "its evidence changed",
+    Why.INPUTS: "its inputs changed",
+    Why.REQUIREMENTS: "its requirements changed",
+    Why.EXPIRED: "its verdict expired",
+    Why.NEVER_RUN: "never ran",
+    Why.SKIPPED: "only ever skipped",
+    Why.ASKED: "asked for",
+    Why.UNOBSERVED: "what it reads is not observed, so it runs every time",
+}
+
+
+class Paper:
+    """Lines of a fixed width, painted or plain."""
+
+    def __init__(self, width: int, *, colour: bool) -> None:
+        self.width = max(width, 40)
+        self.colour = colour
+
+    def paint(self, text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
+        """`text` in a colour, where colours are wanted."""
+        if not self.colour:
+            return text
+        import click
+
+        return click.style(text, fg=colour, bold=bold, dim=dim)
+
+    def wrap(self, text: str, indent: int, first: str | None = None) -> list[str]:
+        """`text` in lines that begin `indent` columns in; the first one may begin with something of its own."""
+        lead = " " * indent
+        filler = textwrap.TextWrapper(self.width, lead, lead, break_long_words=False, break_on_hyphens=False)
+        lines = filler.wrap(text)
+        if first is not None and lines:
+            lines[0] = first + lines[0][indent:]
+        return lines or ([first] if first is not None else [])
+
+    def clip(self, text: str, width: int) -> str:
+        """`text` in one line of at most `width` columns."""
+        return text if len(text) <= width else text[: max(width - 1, 1)].rstrip() + "…"
+
+
+def heading(record: Record, health: Health | None, paper: Paper) -> str:
+    """One line that names a record."""
+    said = [record.status.value if record.status is not Status.UNKNOWN else "status unknown"]
+    if health is not None:
+        said.append(health.value)
+    return paper.paint(f"{record.id}  {record.title}", bold=True) + f"  ({', '.join(said)})"
+
+
+def claims_of_record(
+    judgements: Sequence[Judgement], now: datetime, paper: Paper, *, verbose: bool = False, brief: bool = False
+) -> Iterator[str]:
+    """The claims of one record; `brief` only counts those that hold and call for no word."""
+    quiet = [row for row in judgements if brief and row.verdict is Verdict.HOLDS and not any(notes(row, now))]
+    silent = {id(row) for row in quiet}
+    for judgement in judgements:
+        if id(judgement) not in silent:
+            yield from claim_lines(judgement, now, paper, verbose=verbose)
+    if quiet:
+        word = paper.paint(f"{Verdict.HOLDS.value:<{_WIDTH}}", COLOURS[Verdict.HOLDS])
+        yield f"  {word} {len(quiet)} {'claim' if len(quiet) == 1 else 'claims'}"
+
+
+def claim_lines(judgement: Judgement, now: datetime, paper: Paper, *, verbose: bool = False) -> Iterator[str]:
+    """A claim: one or a few lines for what it says, and what is to be known of its trouble."""
+    verdict = judgement.verdict
+    label = "waived" if judgement.is_waived(now) else ""
+    word = paper.paint(f"{verdict.value:<{_WIDTH}}", COLOURS[verdict], bold=verdict is Verdict.STALE)
+    text = judgement.claim.text + ("" if judgement.claim.load_bearing else " (supporting)")
+    indent = 2 + _WIDTH + 1
+    yield from paper.wrap(text, indent, first=f"  {word} ")
+    marks = [judgement.claim.id, *(mark for mark in (label, "flaky" if judgement.flaky else "") if mark)]
+    yield " " * indent + paper.paint("  ".join(marks), dim=True)
+    for line in notes(judgement, now, verbose=verbose):
+        yield from paper.wrap(line, indent)
+
+
+def notes(judgement: Judgement, now: datetime, *, verbose: bool = False) -> Iterator[str]:
+    """What a reader needs beside the verdict: the message, the measure, since when, what to do."""
+    claim, newest = judgement.claim, judgement.newest
+    match judgement.verdict:
+        case Verdict.STALE | Verdict.BROKEN if newest is not None:
+            yield from _trouble(judgement)
+        case Verdict.SUSPECT | Verdict.EXPIRED:
+            reasons = " and ".join(_REASONS[why] for why in judgement.why)
+            yield f"{reasons} since it held{_on(judgement.last_held)}"
+        case Verdict.UNVERIFIED if judgement.skip is None:
+            yield "its evidence never ran here"
+        case Verdict.UNSUPPORTED:
+            yield "no evidence yet"
+        case _:
+            pass
+    if judgement.skip is not None:
+        held = f"; last held{_on(judgement.last_held)}" if judgement.last_held else ""
+        yield f"skipped{_on(judgement.skip.at)}: {judgement.skip.message}{held}"
+    if claim.then and judgement.verdict is Verdict.STALE:
+        yield f"then: {claim.then}"
+    yield from _waiver_notes(judgement, now)
+    if newest is not None and (verbose or judgement.verdict is Verdict.STALE):
+        yield from (str(row) for row in newest.measures if verbose or not (row.holds or row.name in newest.message))
+    if verbose and newest is not None and newest.tail:
+        yield from newest.tail.splitlines()
+
+
+def _trouble(judgement: Judgement) -> Iterator[str]:
+    newest = judgement.newest
+    assert newest is not None
+    lines = newest.message.strip().splitlines() or ["it said no, without a word"]
+    place = f" ({newest.place})" if newest.place else ""
+    yield lines[0] + place
+    yield from lines[1:4]
+    held = f"; last held{_on(judgement.last_held)}" if judgement.last_held else ""
+    yield f"since {_day(judgement.since)}{held}"
+    if judgement.why:
+        yield f"changed since: {', '.join(why.value for why in judgement.why)}; run it again"
+
+
+def _waiver_notes(judgement: Judgement, now: datetime) -> Iterator[str]:
+    waiver = judgement.claim.waiver
+    if waiver is None:
+        return
+    today = now.astimezone(UTC).date()
+    if judgement.verdict is Verdict.HOLDS:
+        yield f"holds again: take its waiver away ({waiver.reason})"
+    elif not waiver.covers(today):
+        yield f"its waiver ended on {waiver.until}: {waiver.reason}"
+    elif judgement.verdict is Verdict.STALE:
+        soon = " (ends soon)" if waiver.until - today <= ANNOUNCED else ""
+        yield f"waived until {waiver.until}{soon}: {waiver.reason}"
+
+
+def plan_lines(step: Step, paper: Paper) -> Iterator[str]:
+    """One step of a plan: what would run, and why."""
+    why = ", ".join(_REASONS[reason] for reason in step.why)
+    yield from paper.wrap(f"{step.piece.ref}  {paper.paint(why, dim=True)}", 2)
+    if step.piece.refusal is not None:
+        yield from paper.wrap(f"cannot run: {step.piece.refusal}", 4)
+
+
+def summary(judgements: Sequence[Judgement], now: datetime, paper: Paper) -> str:
+    """One line that counts verdicts, the worst first."""
+    parts = []
+    for verdict in Verdict:
+        number = sum(judgement.verdict is verdict for judgement in judgements)
+        if number:
+            word = {Verdict.HOLDS: "hold"}.get(verdict, verdict.value) if number > 1 else verdict.value
+            waived = sum(judgement.verdict is verdict and judgement.is_waived(now) for judgement in judgements)
+            note = f" ({waived} waived)" if waived else ""
+            parts.append(paper.paint(f"{number} {word}", COLOURS[verdict]) + note)
+    plural = "claim" if len(judgements) == 1 else "claims"
+    return f"{len(judgements)} {plural}: {', '.join(parts) or 'none'}"
+
+
+def left_out(skipped: Iterable[tuple[Judgement, str]]) -> Iterator[str]:
+    """What default tags left out, and the command that runs it."""
+    by_tag: dict[str, int] = {}
+    for _, tag in skipped:
+        by_tag[tag] = by_tag.get(tag, 0) + 1
+    for tag, number in by_tag.items():
+        claims = "claim" if number == 1 else "claims"
+        yield f"left out: {number} {claims} tagged {tag}; to run: adrtool verify --tag {tag}"
+
+
+def history_lines(outcomes: Sequence[Outcome], paper: Paper) -> Iterator[str]:
+    """A claim's outcomes, oldest first, one line each: when, how, where, and what was measured."""
+    for outcome in outcomes:
+        colour = {Ending.PASSED: "green", Ending.FAILED: "red", Ending.ERRORED: "magenta"}.get(outcome.ending, "cyan")
+        word = paper.paint(f"{outcome.ending.value:<8}", colour)
+        commit = (outcome.commit or "no commit")[:10]
+        said = "; ".join(str(measure) for measure in outcome.measures) or outcome.message.split("\n", 1)[0]
+        head = f"{outcome.at.astimezone(UTC):%Y-%m-%d %H:%M}  {word}  {commit:<10}  {outcome.seconds:6.1f} s  "
+        yield paper.clip(head + said, paper.width + len(head) - len(_plain(head)))
+
+
+def _plain(text: str) -> str:
+    import click
+
+    return click.unstyle(text)
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if moment is not None else "an unknown time"
+
+
+def _on(moment: datetime | None) -> str:
+    return f" on {moment.astimezone(UTC):%Y-%m-%d}" if moment is not None else ""
