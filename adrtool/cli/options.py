@@ -1,0 +1,115 @@
+"""What several commands share: the folder, JSON, selections, and the width of the paper."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from adrtool.errors import AdrtoolError, UsageError
+from adrtool.report.text import Paper
+
+if TYPE_CHECKING:
+    from adrtool.plan import Chosen, Selection
+    from adrtool.verdict import Judgement
+    from adrtool.workspace import Workspace
+
+Command = Callable[..., Any]
+
+
+def dir_option(command: Command) -> Command:
+    """`--dir FOLDER`, repeatable."""
+    return click.option(
+        "--dir",
+        "dirs",
+        multiple=True,
+        metavar="FOLDER",
+        type=click.Path(path_type=Path),
+        help="Read the records of this folder; repeatable.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")(command)
+
+
+def selection_options(command: Command) -> Command:
+    """NAMES, `--tag`, `--verdict`."""
+    command = click.option(
+        "--verdict", "verdicts", multiple=True, metavar="VERDICT", help="Only claims with this verdict; repeatable."
+    )(command)
+    command = click.option(
+        "--tag", "tags", multiple=True, metavar="TAG", help="Only evidence with this tag; repeatable."
+    )(command)
+    return click.argument("names", nargs=-1, metavar="[NAME]...")(command)
+
+
+def selection(names: Sequence[str], tags: Sequence[str], verdicts: Sequence[str]) -> Selection:
+    """What the words of the command line select; raises UsageError for a verdict that nobody gives."""
+    from adrtool.plan import Selection
+    from adrtool.verdict import Verdict
+
+    for verdict in verdicts:
+        if verdict not in list(Verdict):
+            raise UsageError(f"--verdict {verdict}: write one of {', '.join(Verdict)}")
+    return Selection(tuple(names), tuple(tags), tuple(Verdict(verdict) for verdict in verdicts))
+
+
+def open_workspace(dirs: Sequence[Path]) -> Workspace:
+    """The repository around the current folder, or around `--dir`."""
+    from adrtool.workspace import Workspace
+
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise UsageError("the current folder is gone; change to another") from error
+    return Workspace.open(here, dirs)
+
+
+def chosen(workspace: Workspace, wanted: Selection, judgements: Sequence[Judgement]) -> Chosen:
+    """The claims that a selection speaks of; raises ReadError where it matches nothing."""
+    from adrtool.errors import ReadError
+    from adrtool.plan import choose
+
+    names = tuple(from_root(name, workspace) for name in wanted.names)
+    wanted = type(wanted)(names, wanted.tags, wanted.verdicts)
+    found = choose(workspace.records, judgements, workspace.piece_of, wanted, workspace.settings.exclude_tags)
+    if not wanted.is_empty and not found.judgements and not found.left_out:
+        words = [*wanted.names, *(f"--tag {tag}" for tag in wanted.tags), *(f"--verdict {v}" for v in wanted.verdicts)]
+        raise ReadError(f"no claim matches {' '.join(words)}; `adrtool claims` lists them")
+    return found
+
+
+def from_root(name: str, workspace: Workspace) -> str:
+    """A path that the user gave from the current folder, as a path from the repository's root."""
+    path, mark, test = name.partition("#")
+    try:
+        target = Path(path).resolve()
+        if Path(path).exists() and target.is_relative_to(workspace.root):
+            return target.relative_to(workspace.root).as_posix() + mark + test
+    except (OSError, ValueError):
+        pass
+    return name
+
+
+def paper() -> Paper:
+    """The terminal's width, and colours where they are wanted."""
+    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+    return Paper(width, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def warn(message: str | AdrtoolError) -> None:
+    """One line of chatter."""
+    click.echo(f"adrtool: {message}", err=True)

@@ -1,0 +1,76 @@
+"""`index` writes one table into one README, and `--check` judges."""
+
+from __future__ import annotations
+
+from repositories import Project
+
+README = "adr/README.md"
+
+
+def test_the_readme_is_made_and_then_up_to_date(project: Project) -> None:
+    project.record("It is so")
+    late = project.adrtool("index", "--check")
+    assert (late.code, (project.root / README).exists()) == (12, False)
+    assert project.adrtool("index").code == 0
+    text = (project.root / README).read_text()
+    assert "| 0001 | [One](0001-one.md) | accepted | 2026-11-22 |  |" in text
+    assert project.adrtool("index", "--check").code == 0
+    assert project.adrtool("index").out == f"{README}: up to date\n"
+    project.record("It is so", path="adr/0002-two.md")
+    said = project.adrtool("index", "--check", "--json")
+    assert (said.code, said.json["indexes"]) == (12, [{"path": README, "current": False}])
+
+
+def test_line_ends_and_mark_survive(project: Project) -> None:
+    project.record("It is so")
+    project.write(README, b"\xef\xbb\xbf# Ours  \r\n\r\nWords\r\n")
+    project.adrtool("index")
+    data = (project.root / README).read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf# Ours  \r\n\r\nWords\r\n\r\n<!--")
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_check_tells_of_stale_claims_too(project: Project) -> None:
+    project.record("[It holds](evidence/e.py)")
+    project.evidence("e.py", "assert False\n")
+    project.commit()
+    assert project.verify().code == 10
+    project.adrtool("index")
+    assert "| stale |" in (project.root / README).read_text()
+    assert project.adrtool("index", "--check").code == 10
+    assert project.adrtool("index").code == 0
+
+
+def test_a_readme_that_leads_away_is_left_alone(project: Project) -> None:
+    project.record("It is so")
+    outside = project.root.parent / "outside.md"
+    outside.write_text("theirs")
+    (project.root / README).symlink_to(outside)
+    said = project.adrtool("index")
+    assert (said.code, len(said.err.splitlines()), outside.read_text()) == (12, 1, "theirs")
+
+
+def test_no_records_are_told_in_one_line(project: Project) -> None:
+    said = project.adrtool("index")
+    assert (said.code, len(said.err.splitlines())) == (12, 1)
+
+
+def test_a_list_beside_the_readme_is_kept_up_to_date(project: Project) -> None:
+    project.record("It is so")
+    project.write("adr/index.md", "# Ours\n\n<!-- adrlog -->\n- [ADR-0](0.md) - Gone\n<!-- adrlogstop -->\n")
+    project.write("adr/other.txt", "<!-- adrlog --><!-- adrlogstop -->")
+    said = project.adrtool("index")
+    assert [line.split(":")[0] for line in said.out.splitlines()] == [README, "adr/index.md"]
+    assert (project.root / "adr/index.md").read_text() == (
+        "# Ours\n\n<!-- adrlog -->\n\n- [ADR-0001](0001-one.md) - One\n\n<!-- adrlogstop -->\n"
+    )
+    assert project.adrtool("index", "--check").code == 0
+
+
+def test_an_index_without_lists_is_left_alone_and_ours_stays_where_it_is(project: Project) -> None:
+    project.record("It is so")
+    project.write("adr/README.md", "words\r\nmixed\n")
+    project.write("adr/index.md", "<!-- adrtool index --><!-- /adrtool index -->\n")
+    assert project.adrtool("index").code == 0
+    assert (project.root / README).read_bytes() == b"words\r\nmixed\n"
+    assert "[One](0001-one.md)" in (project.root / "adr/index.md").read_text()
