@@ -1,0 +1,95 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["ai-edge-litert", "jax", "tensorflow", "tf-keras", "torch==2.13.0"]
+#
+# [tool.adrtool]
+# constraints = "constraints/frameworks.txt"
+# timeout = "5m"
+# ///
+"""A larger share of the public interface of TensorFlow with Keras carries documentation than of PyTorch's.
+
+One rule for both. Public modules are those reached from the root without a leading underscore, inside
+the tree that the library itself calls public; in each, the classes and functions of `__all__` or, without
+one, of every name that has no leading underscore, unless they live in a private module (PyTorch's own
+definition). An object counts once. It is documented when its own docstring, not an inherited one, has
+twenty characters or more. `compat` and `testing` are left out.
+It does not show that documentation is good, nor that everyday parts of PyTorch lack it: torch.nn,
+torch.linalg and torch.optim stand at 97 % and more (2026-11-23); what PyTorch leaves bare is mostly
+low-level operations, in-place twins and C++ types that it declares public. Tutorials, courses and
+answered questions, most of what "resources" means, cannot be counted offline.
+"""
+
+import types
+import warnings
+from collections.abc import Iterator
+
+import tensorflow as tf
+import torch
+from adrtool_evidence import measure
+
+ENOUGH = 20  # characters: one short sentence
+LEFT_OUT = {"compat", "testing"}
+
+
+def children(module: types.ModuleType, names: list[str]) -> Iterator[object]:
+    """The values behind public names; a name that is declared but cannot be had is no interface."""
+    for name in names:
+        if not name.startswith("_") and name not in LEFT_OUT:
+            try:
+                yield getattr(module, name)
+            except Exception:
+                continue
+
+
+def public_modules(root: types.ModuleType, trees: tuple[str, ...]) -> list[types.ModuleType]:
+    found, unseen = {id(root): root}, [root]
+    while unseen:
+        module = unseen.pop()
+        for child in children(module, dir(module)):
+            inside = isinstance(child, types.ModuleType) and f"{child.__name__}.".startswith(trees)
+            if inside and id(child) not in found:
+                found[id(child)] = child
+                unseen.append(child)
+    return list(found.values())
+
+
+def documented_share(root: types.ModuleType, trees: tuple[str, ...]) -> tuple[int, float]:
+    """How many public classes and functions there are, and the share of them with a docstring of their own."""
+    owners = {tree.split(".")[0] for tree in trees}
+    interface = {}
+    for module in public_modules(root, trees):
+        declared = getattr(module, "__all__", None)
+        names = declared if isinstance(declared, list | tuple) else dir(module)
+        for value in children(module, list(names)):
+            # functions bound from C name no module: they are their library's own
+            owner, *path = (getattr(value, "__module__", None) or root.__name__).split(".")
+            public = owner in owners and not any(part.startswith("_") for part in path)
+            if public and callable(value) and not isinstance(value, types.ModuleType):
+                interface[id(value)] = value
+    docstrings = [value.__doc__ for value in interface.values()]
+    documented = sum(isinstance(text, str) and len(text.strip()) >= ENOUGH for text in docstrings)
+    return len(docstrings), documented / len(docstrings)
+
+
+def sample() -> types.ModuleType:
+    """A library of two public functions, one documented, with decoys that the rule must not count."""
+    module = types.ModuleType("sample")
+    source = (
+        "import tokenize\nfrom ast import parse\n"
+        "def told():\n    'It says what it is for.'\nalias = told\n"
+        "def untold(): ...\ndef _hidden(): ...\n"
+    )
+    exec(source, vars(module))
+    return module
+
+
+assert documented_share(sample(), ("sample.",)) == (2, 0.5), "the rule miscounts a library whose answer is known"
+
+warnings.simplefilter("ignore")  # deprecated names warn when they are looked at
+tf_count, tf_share = documented_share(tf, ("tensorflow._api.v2.", "keras."))
+torch_count, torch_share = documented_share(torch, ("torch.",))
+measure("tensorflow_and_keras_public", tf_count, at_least=1000)
+measure("torch_public", torch_count, at_least=1000)
+measure("torch_documented", torch_share)
+measure("tensorflow_and_keras_documented", tf_share, at_least=0.9)
+measure("lead_over_torch", tf_share - torch_share, at_least=0.1)

@@ -1,0 +1,39 @@
+#!/bin/sh
+# /// script
+# [tool.adrtool]
+# needs = ["command:kubectl"]
+# ///
+#
+# A Kubernetes cluster accepts the manifests of TensorFlow Serving.
+#
+# The API server judges serving.yaml in a dry run: schema, defaults and admission, nothing is created. The control is a
+# copy with a negative number of replicas, which it must refuse. Shows no running pod: the image is not pulled.
+# The cluster is the one that $KUBECONFIG names, or the one this runs in; where none answers, the run is skipped.
+
+manifests=$(dirname "$0")/serving.yaml
+
+ask() {
+    kubectl apply --dry-run=server --validate=strict --request-timeout=30s -f - 2>&1
+}
+
+if ! answer=$(kubectl version --request-timeout=10s 2>&1); then
+    echo "no cluster answers: $(echo "$answer" | tail -n 1)"
+    exit 77
+fi
+
+answer=$(ask < "$manifests")
+code=$?
+echo "$answer"
+case $code/$answer in
+    0/*) ;;
+    */*"(Forbidden)"*) echo "this account may not try"; exit 77 ;;
+    */*"(Invalid)"* | */*"is invalid"* | */*"(BadRequest)"* | */*"no matches for kind"*) exit 1 ;;
+    *) exit 3 ;;
+esac
+
+answer=$(sed 's/replicas: 2$/replicas: -2/' "$manifests" | ask)
+case $answer in
+    *"is invalid"*) echo "a negative number of replicas is refused" ;;
+    *"(server dry run)"*) echo "a negative number of replicas is taken: $answer"; exit 1 ;;
+    *) echo "$answer"; exit 3 ;;
+esac

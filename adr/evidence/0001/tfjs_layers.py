@@ -1,0 +1,52 @@
+# /// script
+# requires-python = "==3.11.*"
+# dependencies = ["setuptools<81", "tensorflowjs", "ydf<0.13"]
+#
+# [tool.adrtool]
+# constraints = "constraints/tfjs.txt"
+# inputs = ["constraints/tfjs/*.json"]
+# timeout = "10m"
+# needs = ["command:node", "command:npm"]
+# tags = ["heavy"]
+# ///
+"""A Keras model, converted layer by layer, loads in TensorFlow.js as a model that can be trained further.
+
+The layers format is the one that TensorFlow.js can go on training. The control is the same network built with tf_keras,
+the predecessor of Keras 3: it must make the same trip and agree. Graph models, which only answer: see tfjs_node.py.
+Since Keras 3 the files that the converter writes cannot be read by TensorFlow.js 4.22, from a model in memory or from a
+.keras file alike (seen 2026-11-23); the symptom is reported as tensorflow/tfjs#8494.
+"""
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import tf_keras
+from _tfjs import IMAGES, classifier, install, predict_in_node
+from adrtool_evidence import measure
+from tensorflowjs.converters import save_keras_model
+
+
+def travelled(model, name):
+    """What TensorFlow.js says of IMAGES with `model`, converted to layers."""
+    save_keras_model(model, str(folder / name))
+    return predict_in_node("layers", folder / name, folder)
+
+
+def difference(answer, model):
+    return np.abs(np.array(answer["outputs"]).reshape(len(IMAGES), 10) - np.array(model(IMAGES))).max()
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    folder = Path(temporary)
+    install(folder)
+    old = classifier(tf_keras, seed=1)
+    answer = travelled(old, "old")
+    if "error" in answer:
+        raise RuntimeError("the control does not load either: " + answer["error"])
+    measure("tf_keras_max_abs_diff", difference(answer, old), at_most=1e-5)
+
+    new = classifier(keras, seed=1)
+    answer = travelled(new, "new")
+    assert "error" not in answer, f"a Keras {keras.__version__} model does not load: {answer['error']}"
+    measure("keras_max_abs_diff", difference(answer, new), at_most=1e-5)
