@@ -19,6 +19,7 @@ _PIPE_CHUNKS = 16  # a pipe holds at most 1 MiB
 _GRACE = 1.0  # seconds between asking a group to stop and making it
 _PERSISTENCE = 5.0  # seconds for which whatever left the group is hunted
 _TICK = 0.1  # seconds within which a cancelled run is noticed
+_KERNEL_THREAD = 0x00200000  # PF_KTHREAD of Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,10 @@ def _kill_all(child: subprocess.Popen[bytes], marker: str) -> None:
 def _kill_carriers(marker: str) -> None:
     """Kill again until nothing that carries the marker is left: one of them may have forked meanwhile."""
     deadline = time.monotonic() + _PERSISTENCE
-    while (carriers := _carriers(marker)) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        carriers, in_exec = _carriers(marker)
+        if not carriers and not in_exec:
+            return
         for pid in carriers:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
@@ -207,16 +211,30 @@ def _signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def _carriers(marker: str) -> list[int]:
-    """Processes of this machine whose environment holds `marker`; none where there is no /proc."""
-    found = []
+def _carriers(marker: str) -> tuple[list[int], bool]:
+    """Processes of this machine whose environment holds `marker`; none where there is no /proc.
+
+    Also whether some process was in the middle of `exec`: its environment cannot be read just then.
+    """
+    found, in_exec = [], False
     wanted = marker.encode()
     for name in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
         if name.isdecimal() and int(name) != os.getpid():
             with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
-                if wanted in file.read():
+                environment = file.read()
+                if wanted in environment:
                     found.append(int(name))
-    return found
+                in_exec = in_exec or (not environment and _is_in_exec(name))
+    return found, in_exec
+
+
+def _is_in_exec(pid: str) -> bool:
+    """Whether a process whose environment read as empty gets one, or has one by now: see proc(5), `stat`."""
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        fields = file.read().rpartition(b")")[2].split()
+    state, flags, env_start, env_end = fields[0], int(fields[6]), int(fields[47]), int(fields[48])
+    is_empty = env_start == env_end != 0
+    return not is_empty and state not in (b"Z", b"X") and not flags & _KERNEL_THREAD
 
 
 def _signal_name(number: int) -> str:

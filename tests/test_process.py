@@ -134,6 +134,21 @@ def test_an_end_leaves_nothing_behind(runner: Runner, starter: str) -> None:
     assert runner.left() == []
 
 
+def test_a_process_that_keeps_becoming_another_leaves_nothing_behind(runner: Runner) -> None:
+    """In the middle of `exec` a process shows no environment, so it does not show that it is one of ours."""
+    again = runner.folder / "again.sh"
+    again.write_text('#!/bin/sh\nexec "$0"\n')
+    again.chmod(0o755)
+    for _ in range(40):
+        assert runner.shell(f"setsid {again} & sleep 0.05; exit 0").exit == Exited(0)
+        for _ in range(20):
+            left = runner.left()
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            assert left == []
+            time.sleep(0.002)
+
+
 def test_a_process_that_keeps_starting_others_leaves_nothing_behind(runner: Runner) -> None:
     ran = runner.python(
         """
