@@ -165,22 +165,34 @@ class Workspace:
     def judge_all(self, now: datetime) -> tuple[Judgement, ...]:
         """The verdict on every claim."""
         outcomes = self._outcomes()
-        ours = self.history.ancestors if self.history is not None else frozenset[str]()
-
-        def is_ancestor(outcome: Outcome) -> bool:
-            return outcome.commit is None or outcome.commit in ours or outcome.commit == self.head
-
         return tuple(
             judge(
                 claim,
                 outcomes.get(claim.id, ()),
                 today=lambda outcome, claim=claim: self.fingerprints(claim, outcome.observed),  # type: ignore[misc]
-                is_ancestor=is_ancestor,
+                is_ancestor=self._is_ours,
                 now=now,
                 revalidate=self.revalidate(claim),
             )
             for claim in self.claims
         )
+
+    def past(self, claim: Claim) -> tuple[Outcome, ...]:
+        """Every outcome that counts for a claim, oldest first: of other branches only what saw today's very content."""
+        told: tuple[Outcome, ...] = ()
+        if claim.evidence is not None and self.history is not None:
+            told = self.history.of(claim.id) or self._moved_from(self.history, claim)
+        told += tuple(outcome for outcome in self.added if outcome.claim == claim.id)
+        return tuple(
+            outcome
+            for outcome in told
+            if self._is_ours(outcome) or self.fingerprints(claim, outcome.observed) == outcome.fingerprints
+        )
+
+    def _is_ours(self, outcome: Outcome) -> bool:
+        """Whether an outcome is of HEAD or of an ancestor."""
+        ours = self.history.ancestors if self.history is not None else frozenset[str]()
+        return outcome.commit is None or outcome.commit in ours or outcome.commit == self.head
 
     @cached_property
     def _homes(self) -> dict[EvidenceRef, str]:
