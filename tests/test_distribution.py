@@ -56,5 +56,9 @@ def test_an_install_brings_its_templates(installed: Path, tmp_path: Path) -> Non
     assert "record.md.j2" in run(installed / "python", "-c", code, cwd=tmp_path).split()
 
 
+def test_an_install_speaks_adr_tools_language(installed: Path, tmp_path: Path) -> None:
+    assert run(installed / "adr", "init", cwd=tmp_path) == "doc/adr/0001-record-architecture-decisions.md\n"
+
+
 def test_an_install_turns_claims_into_tests(installed: Path, tmp_path: Path) -> None:
     assert "0001-t.md::e PASSED" in run(installed / "python", "-m", "pytest", "-v", "adr", cwd=repository(tmp_path))
