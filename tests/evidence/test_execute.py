@@ -77,6 +77,8 @@ READS = {
         "try: open('data/c.txt')\nexcept OSError: pass",
         {"data/c.txt/."},
     ),
+    "a missing file that it looks for": ("assert not (ROOT / 'data/c.txt').exists()", {"data/c.txt/."}),
+    "a file that it only looks for": ("assert (ROOT / 'data/a.txt').is_file()", {"data/a.txt/."}),
     "a listing": ("os.listdir('data')", {"data/"}),
     "the root's listing": ("os.listdir()", {"./"}),
     "the evidence folder's listing": ("os.listdir(ROOT / 'adr/evidence')", {"adr/evidence/"}),
