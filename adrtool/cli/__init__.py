@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("adrtool.cli.prove", "Run the evidence, and give each claim its verdict."),
     "history": ("adrtool.cli.history", "Show a claim's outcomes and measures over time."),
     "waive": ("adrtool.cli.waive", "Live with a stale claim for a while, with a date and a reason."),
+    "mcp": ("adrtool.cli.mcp", "Serve the reading commands to agents, over stdin and stdout."),
     "ledger": ("adrtool.cli.ledger", "Pull, push, compact and check the history in git notes."),
     "env": ("adrtool.cli.environments", "List or prune the environments that evidence runs in."),
     "doctor": ("adrtool.cli.doctor", "Check Python, uv, git, the ledger, and what evidence needs."),

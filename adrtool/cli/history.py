@@ -8,25 +8,35 @@ from pathlib import Path
 import click
 
 from adrtool.cli import options
+from adrtool.cli.feed import Wanted, echo_changes
 from adrtool.cli.waive import find_claim
-from adrtool.errors import ExitCode, LedgerError, ReadError
+from adrtool.errors import ExitCode, LedgerError, ReadError, UsageError
 from adrtool.report import documents, text
 
 
 @click.command("history")
-@click.argument("name", metavar="CLAIM")
+@click.argument("name", metavar="[CLAIM]", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json", "atom"]), default="text", show_default=True)
+@click.option("--url", metavar="URL", help="Where the Atom feed will lie, for its link to itself.")
 @click.option("--limit", "-n", type=click.IntRange(min=1), help="Only so many, the newest.")
 @options.json_option
 @options.dir_option
-def history_command(name: str, limit: int | None, as_json: bool, dirs: Sequence[Path]) -> int:
-    """Show a claim's outcomes and measures over time."""
+def history_command(
+    name: str | None, form: str, url: str | None, limit: int | None, as_json: bool, dirs: Sequence[Path]
+) -> int:
+    """Show a claim's outcomes and measures over time; without CLAIM, every change of a verdict, newest first."""
     workspace = options.open_workspace(dirs)
+    form = "json" if as_json else form
     if workspace.history is None:
         raise LedgerError("no git repository here, so there is no ledger; `git init` makes room for one")
+    if url is not None and form != "atom":
+        raise UsageError("--url is for the Atom feed; add --format atom")
     # A claim that was taken away keeps its history.
-    claim = name if name in workspace.history.claims else find_claim(workspace.claims, name).id
+    claim = name if name is None or name in workspace.history.claims else find_claim(workspace.claims, name).id
+    if claim is None or form == "atom":
+        return echo_changes(workspace, Wanted(form, claim, limit, url))
     outcomes = workspace.history.of(claim)[-limit if limit else None :]
-    if as_json:
+    if form == "json":
         rows = [documents.outcome_fields(outcome) for outcome in outcomes]
         click.echo(documents.dump({"claim": claim, "outcomes": rows}))
         return ExitCode.OK

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adrtool import memo
-from adrtool.cli import options
+from adrtool.cli import metrics, options
 from adrtool.errors import ExitCode, LedgerError, ReadError, worst
 from adrtool.model import Problem, Record, Severity
 from adrtool.report import documents, text
@@ -92,6 +92,10 @@ def claims_command(
 @options.selection_options
 @click.option("--strict", is_flag=True, help="Fail for unverified claims, too.")
 @click.option("--allow-empty", is_flag=True, help="Do not fail where there is no claim.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "prometheus"]), default="text", show_default=True)
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it there, whole."
+)
 @options.json_option
 @options.dir_option
 def status_command(
@@ -100,10 +104,13 @@ def status_command(
     verdicts: Sequence[str],
     strict: bool,
     allow_empty: bool,
+    form: str,
+    output: Path | None,
     as_json: bool,
     dirs: Sequence[Path],
 ) -> int:
     """Judge everything from the ledger; runs nothing."""
+    form = "json" if as_json else form
     reads = memo.Reads()
     workspace = options.open_workspace(dirs)
     every = _judge(workspace)
@@ -112,7 +119,7 @@ def status_command(
     code = exit_code(workspace, found.judgements, strict=strict, allow_empty=allow_empty or bool(found.left_out))
     hint = workspace.ledger.missing_locally() if workspace.ledger is not None else ""
     warnings = [str(problem) for problem in errors_among(all_problems(workspace, found.judgements))]
-    if as_json:
+    if form == "json":
         document: documents.Fields = {
             "records": _records(workspace, every),
             "counts": documents.counts(shown),
@@ -122,6 +129,8 @@ def status_command(
             "exit_code": int(code),
         }
         out, warnings = documents.dump(document) + "\n", []
+    elif form == "prometheus":
+        out = metrics.prometheus_text(workspace, shown, every, code)
     else:
         _nothing(workspace, shown, allow_empty=allow_empty)
         troubled = {judgement.claim.path for judgement in shown}
@@ -130,6 +139,10 @@ def status_command(
         out = "\n".join([*lines, text.summary(shown, options.now(), options.paper())]) + "\n"
         warnings += [hint] if hint else []
     err = "".join(f"adrtool: {warning}\n" for warning in warnings)
+    if output is not None:
+        metrics.write_whole(output, out)
+        click.echo(err, nl=False, err=True)
+        return code
     answer = memo.Answer(out, err, int(code))
     _remember(workspace, reads, every, answer)
     click.echo(answer.err, nl=False, err=True)

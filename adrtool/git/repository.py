@@ -124,6 +124,11 @@ class Repository:
         done = self._git.ask("merge-base", one, other)
         return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
+    def first_commit(self) -> str | None:
+        """The oldest commit without a parent that HEAD reaches: the same in every whole clone."""
+        done = self._git.ask("rev-list", "--max-parents=0", "HEAD")
+        return next(reversed(done.stdout.decode().split()), None) if done.returncode == 0 else None
+
     def move_ref(self, ref: str, new: str, old: str | None, message: str) -> bool:
         """Move `ref` from `old` (None: it must not exist) to `new`; False where somebody was faster or holds its lock.
 

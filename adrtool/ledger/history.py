@@ -17,7 +17,7 @@ from adrtool.ledger.index import NEWER, WAITING, Index, Row
 from adrtool.ledger.lines import Kind
 from adrtool.ledger.notes import object_of
 from adrtool.model import Problem, Severity
-from adrtool.outcome import Environment, Outcome, from_fields
+from adrtool.outcome import Ending, Environment, Outcome, from_fields
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -73,6 +73,25 @@ class History:
     def of(self, claim: str) -> tuple[Outcome, ...]:
         """Every outcome of one claim."""
         return self._load(self._ids("SELECT id FROM outcomes WHERE claim = ?", claim))
+
+    @_sound
+    def changes(self, claim: str | None = None, newest: int | None = None) -> tuple[tuple[Ending | None, Outcome], ...]:
+        """The outcomes at which claims began to end otherwise than before, with how they had ended; newest first.
+
+        Skips, and what other branches saw, are passed over. `claim` asks for one, `newest` for so many.
+        """
+        query = (
+            'SELECT outcomes.id, claim, ending, "commit", name FROM outcomes JOIN sources ON sources.id = source '
+            "WHERE ending <> ? AND claim = ifnull(?, claim) ORDER BY ord, claim, outcomes.id"
+        )
+        ended: dict[str, Ending] = {}
+        turns = []
+        for number, name, ending, commit, source in self._ask(query, Ending.SKIPPED.value, claim):
+            if ended.get(name) != ending and self._is_ours(commit, source):
+                turns.append((ended.get(name), number))
+                ended[name] = Ending(ending)
+        wanted = reversed(turns[-newest if newest else 0 :])
+        return tuple((before, outcome) for before, number in wanted for outcome in self._load((number,)))
 
     @_sound
     def alike(self, text: str, evidence: str) -> tuple[Outcome, ...]:
