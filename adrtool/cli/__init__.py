@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "index": ("adrtool.cli.index", "Write the table of records into the README of their folder."),
     "plan": ("adrtool.cli.prove", "Say which evidence would run, and why; runs nothing."),
     "verify": ("adrtool.cli.prove", "Run the evidence, and give each claim its verdict."),
+    "review": ("adrtool.cli.review", "Say what a change means for decisions, for its reviewer."),
     "history": ("adrtool.cli.history", "Show a claim's outcomes and measures over time."),
     "waive": ("adrtool.cli.waive", "Live with a stale claim for a while, with a date and a reason."),
     "mcp": ("adrtool.cli.mcp", "Serve the reading commands to agents, over stdin and stdout."),

@@ -129,6 +129,10 @@ class Repository:
         done = self._git.ask("rev-list", "--max-parents=0", "HEAD")
         return next(reversed(done.stdout.decode().split()), None) if done.returncode == 0 else None
 
+    def is_dirty(self) -> bool:
+        """Whether a tracked file of the working tree differs from HEAD."""
+        return self.root is not None and self._git.ask("diff-index", "--quiet", "HEAD", "--").returncode == 1
+
     def move_ref(self, ref: str, new: str, old: str | None, message: str) -> bool:
         """Move `ref` from `old` (None: it must not exist) to `new`; False where somebody was faster or holds its lock.
 
@@ -159,6 +163,13 @@ class Repository:
     def branches(self) -> tuple[str, ...]:
         """The names of the local branches."""
         return tuple(self._git.porcelain("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split())
+
+    def branches_without(self, commit: str, most: int) -> tuple[str, ...]:
+        """Local and remote branches that do not hold `commit`, those with the newest commits first, at most so many."""
+        words = (f"--no-contains={commit}", "--sort=-committerdate", "--format=%(refname) %(symref)")
+        listed = self._git.run("for-each-ref", *words, "refs/heads", "refs/remotes").decode("utf-8", "replace")
+        plain = (line.partition(" ") for line in listed.splitlines())
+        return tuple(name for name, _, symref in plain if not symref)[:most]
 
     def branch(self) -> str | None:
         """The branch that HEAD is on; None where it is detached."""

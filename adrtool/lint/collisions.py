@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from adrtool.errors import UsageError
 from adrtool.git import Repository
@@ -37,6 +37,24 @@ def collisions(survey: Survey) -> Iterator[Finding]:
         if other is not None and other != record.path:
             message = f"number {name_of(record.path).spelt} is taken on {survey.base} by {other}"
             yield Finding(record.path, 1, f"{message}; `adrtool renumber` gives this one another")
+
+
+def taken_elsewhere(
+    repository: Repository, branches: Iterable[str], folders: Sequence[str], ours: Iterable[str], known: Iterable[str]
+) -> Iterator[tuple[str, str, str]]:
+    """(our path, theirs, branch) for each of `ours` whose number a branch gave to a record that is not in `known`."""
+    wanted = {key: path for path in ours if (key := _key(path)) is not None}
+    old = frozenset(known)
+    for branch in branches if wanted else ():
+        for path in _files(repository, branch, folders):
+            our = wanted.get(key) if path not in old and (key := _key(path)) is not None else None
+            if our is not None and our != path:
+                yield our, path, branch
+
+
+def record_paths(repository: Repository, commit: str, folders: Sequence[str]) -> list[str]:
+    """The files below `folders`, as a commit has them, that can be records."""
+    return _files(repository, commit, folders)
 
 
 def _key(path: str) -> _Key | None:

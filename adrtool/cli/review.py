@@ -1,0 +1,86 @@
+"""`review`: what a change means for decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from adrtool.cli import options
+from adrtool.errors import ReadError, UsageError
+
+if TYPE_CHECKING:
+    from adrtool.review.model import Review
+
+FORMATS = ("text", "json")
+
+
+@click.command("review")
+@click.argument("base", metavar="BASE")
+@click.argument("head", metavar="[HEAD]", required=False)
+@click.option("--no-run", is_flag=True, help="Run nothing: judge from the ledger.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Also write a format to FILE; repeatable."
+)
+@click.option("--strict", is_flag=True, help="Fail for unverified claims, too.")
+@click.option("--allow-empty", is_flag=True, help="Do not fail where there are no records.")
+@options.json_option
+@options.dir_option
+def review_command(
+    base: str,
+    head: str | None,
+    no_run: bool,
+    form: str,
+    outputs: Sequence[str],
+    strict: bool,
+    allow_empty: bool,
+    as_json: bool,
+    dirs: Sequence[Path],
+) -> int:
+    """Say what the change from BASE to HEAD means for decisions: which reasons it breaks, weakens or touches.
+
+    The change is what HEAD has and the commit where it parted from BASE has not, as forges show a pull request.
+    """
+    from adrtool.review.build import Options, review
+
+    if as_json and form not in ("text", "json"):
+        raise UsageError(f"--json and --format {form}: give one of them")
+    wanted = [_output(words) for words in outputs]
+    workspace = options.open_workspace(dirs)
+    found = review(
+        workspace, base, head, Options(not no_run, strict=strict, allow_empty=allow_empty), options.now(), dirs
+    )
+    if workspace.repository is not None and head is None and workspace.repository.is_dirty():
+        options.warn("changes that are not committed yet are left out")
+    for note in found.notes:
+        options.warn(note)
+    for name, path in wanted:
+        try:
+            path.write_text(_written(found, name) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ReadError(f"--output {name}={path}: cannot be written: {error.strerror}") from error
+    click.echo(_written(found, "json" if as_json else form))
+    return found.code
+
+
+def _output(words: str) -> tuple[str, Path]:
+    name, mark, path = words.partition("=")
+    if not mark or not path or name not in FORMATS:
+        raise UsageError(f"--output {words}: write FORMAT=FILE, with one of {', '.join(FORMATS)}")
+    return name, Path(path)
+
+
+def _written(found: Review, form: str) -> str:
+    match form:
+        case "json":
+            from adrtool.report.documents import dump
+            from adrtool.review.document import fields
+
+            return dump(fields(found))
+        case _:
+            from adrtool.review.terminal import lines
+
+            return "\n".join(lines(found, options.paper()))

@@ -1,0 +1,1 @@
+"""Two commits in, and what the change between them means for decisions out."""

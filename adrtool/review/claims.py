@@ -1,0 +1,215 @@
+"""Each claim on both sides: what became of its sentence, its script, its place and its waiver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from adrtool import fingerprint
+from adrtool.errors import ExitCode
+from adrtool.model import Claim, Record
+from adrtool.review import softer, softer_script
+from adrtool.review.brought import Brought
+from adrtool.review.model import Answers, Cause, ClaimReview, Mark, Source
+from adrtool.review.pairing import Pair, pair
+from adrtool.review.reach import Reached, reached
+from adrtool.review.sides import Sides
+from adrtool.review.words import Line, Segment, line_diff, word_diff
+from adrtool.verdict import Judgement, Verdict, alarm
+
+_TROUBLE = (Verdict.STALE, Verdict.BROKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim on both sides, as far as it can be told without running anything."""
+
+    before: Judgement | None
+    after: Judgement | None
+    record: Record  # of the head, or of the base where the claim is gone
+    reached: Reached
+    marks: frozenset[Mark]
+    sentence: tuple[Segment, ...] = ()
+    script: tuple[Line, ...] = ()
+    weaker: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def drafts(sides: Sides, brought: Brought) -> tuple[Draft, ...]:
+    """Every claim of either side, in the order of the head's records; what is gone comes last."""
+    base, head = sides.base, sides.head
+    before = [row.claim for row in base.judgements.values()]
+    after = [row.claim for row in head.judgements.values()]
+
+    def content(claim: Claim, is_head: bool) -> str:
+        assert claim.evidence is not None
+        text = (head if is_head else base).text(claim.evidence.path)
+        return fingerprint.of_parts((text or claim.id, claim.evidence.test or ""))
+
+    return tuple(_draft(sides, brought, found) for found in pair(before, after, sides.renamed, content))
+
+
+def finish(
+    draft: Draft,
+    after: Judgement | None,
+    source: Source,
+    withheld: str,
+    answers: Answers | None,
+    now: datetime,
+    *,
+    strict: bool,
+) -> ClaimReview:
+    """The claim with the verdict that was had in the end."""
+    marks = set(draft.marks)
+    before = draft.before
+    if after is not None and before is not None:
+        marks |= set(_turns(before, after))
+    if answers is not None and (answers.base is not None or answers.head is not None):
+        marks.add(Mark.EVIDENCE_EDITED)
+    code = _code(draft, after, source, now, strict=strict)
+    return ClaimReview(
+        before=before,
+        after=after,
+        title=draft.record.title,
+        status=draft.record.status,
+        marks=tuple(mark for mark in Mark if mark in marks),
+        causes=draft.reached.causes,
+        files=draft.reached.files,
+        source=source,
+        withheld=withheld,
+        sentence=draft.sentence,
+        script=draft.script,
+        weaker=draft.weaker,
+        notes=draft.notes,
+        answers=answers,
+        code=code,
+    )
+
+
+def _code(draft: Draft, after: Judgement | None, source: Source, now: datetime, *, strict: bool) -> ExitCode:
+    """What a claim adds to the exit code: only what this change is to blame for."""
+    if after is None or (not draft.reached.causes and not draft.marks):
+        return ExitCode.OK
+    code = alarm(after, draft.record.status, now, strict=strict)
+    if code is ExitCode.OK:
+        return code
+    if draft.before is not None:
+        was = alarm(draft.before, draft.record.status, now, strict=strict)
+        if was is code and code in (ExitCode.STALE, ExitCode.BROKEN):
+            return ExitCode.OK
+    if code is ExitCode.DUE and source is not Source.NOT_RUN:
+        return ExitCode.OK
+    return code
+
+
+def _turns(before: Judgement, after: Judgement) -> Iterator[Mark]:
+    is_worse = before.verdict is Verdict.BROKEN and after.verdict is Verdict.STALE
+    if after.verdict in _TROUBLE and (before.verdict not in _TROUBLE or is_worse):
+        yield Mark.BREAKS
+    if before.verdict in _TROUBLE and after.verdict is Verdict.HOLDS:
+        yield Mark.REPAIRED
+
+
+def _draft(sides: Sides, brought: Brought, found: Pair) -> Draft:
+    old, new = found
+    before = sides.base.judgements[old.id] if old is not None else None
+    after = sides.head.judgements[new.id] if new is not None else None
+    if new is None or after is None:
+        assert old is not None
+        return Draft(before, None, sides.base.records[old.path], Reached(), frozenset((Mark.REMOVED,)))
+    record = sides.head.records[new.path]
+    reach = reached(sides, brought, before, after)
+    if old is None or before is None:
+        marks = {Mark.ADDED} | ({Mark.UNAUDITED} if _is_unaudited(sides, after) else set())
+        return Draft(None, after, record, reach, frozenset(marks), notes=tuple(_waiver_notes(None, new)))
+    return _of_pair(sides, before, after, record, reach)
+
+
+def _of_pair(sides: Sides, before: Judgement, after: Judgement, record: Record, reach: Reached) -> Draft:
+    old, new = before.claim, after.claim
+    marks: set[Mark] = set()
+    notes: list[str] = []
+    weaker: list[str] = []
+    sentence: tuple[Segment, ...] = ()
+    if fingerprint.of_text(old.text) != fingerprint.of_text(new.text):
+        marks.add(Mark.REWORDED)
+        sentence = word_diff(old.text, new.text)
+        reading = softer.compare(old.text, new.text)
+        weaker += reading.weaker
+        notes += (f"a number moved: {words}" for words in reading.moved)
+    script = _script_diff(sides, old, new, weaker, notes)
+    if old.load_bearing and not new.load_bearing:
+        weaker.append("it is only supporting now, and was load-bearing")
+    if _lost(sides, old, new):
+        marks.add(Mark.LOST_EVIDENCE)
+        notes.append(f"its evidence was {old.evidence}")
+    elif _is_moved(sides, old, new):
+        marks.add(Mark.MOVED)
+        notes.append(f"{old.id} before, in {old.path}" if old.id != new.id else f"its evidence was {old.evidence}")
+    if waiver := tuple(_waiver_notes(old, new)):
+        marks.add(Mark.WAIVED)
+        notes += waiver
+    if weaker:
+        marks.add(Mark.WEAKENED)
+    if _is_suspect(before, reach):
+        marks.add(Mark.SUSPECT)
+    if old.evidence is None and _is_unaudited(sides, after):
+        marks.add(Mark.UNAUDITED)
+    return Draft(before, after, record, reach, frozenset(marks), sentence, script, tuple(weaker), tuple(notes))
+
+
+def _is_suspect(before: Judgement, reach: Reached) -> bool:
+    """Whether what is to be believed of the claim rests on something that the change replaced."""
+    changed = {Cause.TEXT, Cause.EVIDENCE, Cause.INPUTS, Cause.REQUIREMENTS} & set(reach.causes)
+    return bool(changed) and before.verdict is not Verdict.UNSUPPORTED
+
+
+def _script_diff(sides: Sides, old: Claim, new: Claim, weaker: list[str], notes: list[str]) -> tuple[Line, ...]:
+    if old.evidence is None or new.evidence is None:
+        return ()
+    before, after = sides.base.text(old.evidence.path), sides.head.text(new.evidence.path)
+    if before is None or after is None or before == after:
+        return ()
+    is_same = old.evidence.test == new.evidence.test
+    if old.evidence.path != new.evidence.path and sides.renamed.get(old.evidence.path) != new.evidence.path:
+        notes.append(f"it cites another script: {old.evidence} before, {new.evidence} now")
+        return ()
+    python = new.evidence.path.endswith(".py")
+    if python and softer_script.same_code(before, after):
+        notes.append("in the script only comments and layout changed")
+    found = softer_script.compare(before, after, python=python, test=new.evidence.test if is_same else None)
+    weaker += (f"{words} ({new.evidence.path})" for words in found)
+    return line_diff(before, after)
+
+
+def _lost(sides: Sides, old: Claim, new: Claim) -> bool:
+    """Whether the claim had evidence that could run, and has none now."""
+    if old.evidence is None or sides.base.workspace.piece_of(old.evidence).refusal is not None:
+        return False
+    return new.evidence is None or sides.head.text(new.evidence.path) is None
+
+
+def _is_moved(sides: Sides, old: Claim, new: Claim) -> bool:
+    """Whether it stands in another record, or its evidence has another name, while no folder moved as a whole."""
+    if old.id != new.id:
+        return True
+    return old.path != new.path and sides.renamed.get(old.path) != new.path
+
+
+def _is_unaudited(sides: Sides, after: Judgement) -> bool:
+    ref = after.claim.evidence
+    if ref is None or not after.unproven:
+        return False
+    change = sides.by_path.get(ref.path)
+    return change is not None and not (change.is_rename and change.keeps_content)
+
+
+def _waiver_notes(old: Claim | None, new: Claim) -> Iterator[str]:
+    was, now = old.waiver if old is not None else None, new.waiver
+    if now is not None and was is None:
+        yield f"waived until {now.until}: {now.reason}"
+    elif was is not None and now is None:
+        yield f"its waiver is gone (until {was.until}: {was.reason})"
+    elif was is not None and now is not None and was.until != now.until:
+        yield f"its waiver ends on {now.until}, and ended on {was.until}: {now.reason}"
