@@ -32,6 +32,7 @@ def measure(name, value, *, at_most=None, at_least=None, unit=""):
     """
     if not isinstance(name, str) or not name:
         raise TypeError("measure() needs a name: measure('max_abs_diff', value)")
+    __tracebackhide__ = True  # pytest shows the line that measured, not this one
     number = _number(name, value)
     line = {"name": name, "value": number, "unit": str(unit)}
     if at_most is not None:

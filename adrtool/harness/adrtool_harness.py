@@ -89,11 +89,17 @@ def run_script(script, debug=False):
 
 def _show(error, script, debug):
     with contextlib.suppress(OSError, ValueError, AttributeError):  # the script may have closed what it is printed to
-        traceback.print_exception(type(error), error, own_frames(error, script))
+        shown = traceback.TracebackException(type(error), error, own_frames(error, script))
+        shown.stack = traceback.StackSummary.from_list([frame for frame in shown.stack if not _is_ours(frame)])
+        print("".join(shown.format()), end="", file=sys.stderr)
     if debug:
         import pdb
 
         pdb.post_mortem(own_frames(error, script))
+
+
+def _is_ours(frame):
+    return os.path.dirname(frame.filename) == os.path.dirname(os.path.abspath(__file__))
 
 
 if __name__ == "__main__":

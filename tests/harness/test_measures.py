@@ -144,3 +144,15 @@ def test_by_hand_a_measure_is_printed(
 
     measure("size", 3, at_most=4)
     assert capfd.readouterr().out == 'measure {"at_most": 4.0, "name": "size", "unit": "", "value": 3.0}\n'
+
+
+@pytest.mark.parametrize(("indent", "test"), [("", None), ("    ", "test_it")])
+def test_what_is_shown_of_a_refutation_ends_at_the_line_that_measured(
+    bench: Bench, indent: str, test: str | None
+) -> None:
+    head = "from adrtool_evidence import measure\n" + ("def test_it():\n" if test else "")
+    ran = bench.python(f"{head}{indent}measure('size', 3, at_most=2)", test)
+    assert ran.ending is Ending.FAILED
+    assert "measure('size', 3, at_most=2)" in ran.tail
+    assert "at most 2 was claimed" in ran.tail
+    assert "adrtool_evidence.py" not in ran.tail
