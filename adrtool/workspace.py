@@ -16,6 +16,7 @@ from adrtool.evidence import inputs, working_copy
 from adrtool.evidence.script import Script, read_script
 from adrtool.git import Repository
 from adrtool.ledger import History, Ledger
+from adrtool.ledger.moves import Moved, names_before
 from adrtool.model import Claim, EvidenceRef, Problem, Record
 from adrtool.outcome import Fingerprints, Outcome
 from adrtool.plan import Piece
@@ -101,6 +102,11 @@ class Workspace:
             self._pieces[ref] = self._read_piece(ref)
         return self._pieces[ref]
 
+    def declared_inputs(self, ref: EvidenceRef) -> tuple[str, ...]:
+        """The files that a piece of evidence declares; none where it cannot be read."""
+        script = self.piece_of(ref).script
+        return inputs.expand(self.root, ref.path, script.inputs or ()) if script is not None else ()
+
     @cached_property
     def ledger(self) -> Ledger | None:
         """The history of outcomes; None outside a git repository."""
@@ -181,7 +187,7 @@ class Workspace:
         """Every outcome that counts for a claim, oldest first: of other branches only what saw today's very content."""
         told: tuple[Outcome, ...] = ()
         if claim.evidence is not None and self.history is not None:
-            told = self.history.of(claim.id) or self._moved_from(self.history, claim)
+            told = self.told_of(claim)
         told += tuple(outcome for outcome in self.added if outcome.claim == claim.id)
         return tuple(
             outcome
@@ -189,10 +195,32 @@ class Workspace:
             if self._is_ours(outcome) or self.fingerprints(claim, outcome.observed) == outcome.fingerprints
         )
 
-    def _is_ours(self, outcome: Outcome) -> bool:
-        """Whether an outcome is of HEAD or of an ancestor."""
+    def told_of(self, claim: Claim) -> tuple[Outcome, ...]:
+        """Every outcome that the ledger has of a claim, under the names that it had before, too; oldest first."""
+        history = self.history
+        if history is None:
+            return ()
+        own = history.of(claim.id)
+        before = self._names_before(claim)
+        earlier = [o for name, order in before.items() for o in history.of(name) if o.order < order]
+        return tuple(sorted([*earlier, *own], key=lambda o: o.order)) or self._moved_from(history, claim)
+
+    def _names_before(self, claim: Claim) -> dict[str, int]:
+        """The ids that a claim had before moves of this branch, or of any where no other claim bears them now."""
+        moves = self.history.moves if self.history is not None else ()
+        if not moves:
+            return {}
+        return names_before(moves, claim.id, lambda move: move.source not in self._borne or self._is_ours(move))
+
+    @cached_property
+    def _borne(self) -> frozenset[str]:
+        """The ids that claims bear now."""
+        return frozenset(claim.id for claim in self.claims)
+
+    def _is_ours(self, told: Outcome | Moved) -> bool:
+        """Whether an outcome or a move is of HEAD or of an ancestor."""
         ours = self.history.ancestors if self.history is not None else frozenset[str]()
-        return outcome.commit is None or outcome.commit in ours or outcome.commit == self.head
+        return told.commit is None or told.commit in ours or told.commit == self.head
 
     @cached_property
     def _homes(self) -> dict[EvidenceRef, str]:
@@ -269,14 +297,16 @@ class Workspace:
         if self.history is not None:
             told = self.history.telling(cited, lambda claim, observed: self.fingerprints(cited[claim], observed))
             for claim in cited.values():
-                if not told.get(claim.id):
-                    told[claim.id] = self._moved_from(self.history, claim)
+                if not told.get(claim.id) or self._names_before(claim):
+                    told[claim.id] = self.told_of(claim)
         for outcome in self.added:
             told[outcome.claim] = (*told.get(outcome.claim, ()), outcome)
         return told
 
     def _moved_from(self, history: History, claim: Claim) -> tuple[Outcome, ...]:
         """The history of the same sentence and the same script under another name."""
+        if claim.evidence is None:
+            return ()
         prints = self.fingerprints(claim, ())
         return history.alike(prints.text, prints.evidence)
 

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "link": ("adrtool.cli.standing", "Say how one record stands to another."),
     "claim": ("adrtool.cli.claim", "Add a claim to a record, with a skeleton of its evidence."),
     "renumber": ("adrtool.cli.renumber", "Give a record another number, wherever it is named."),
+    "move": ("adrtool.cli.move", "Move evidence or a record, with its links and its history."),
     "list": ("adrtool.cli.read", "List the records, with the health of each."),
     "show": ("adrtool.cli.read", "Show a record's claims, and which sentence is in trouble."),
     "claims": ("adrtool.cli.read", "List the claims, with their verdicts."),

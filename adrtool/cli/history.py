@@ -35,7 +35,9 @@ def history_command(
     claim = name if name is None or name in workspace.history.claims else find_claim(workspace.claims, name).id
     if claim is None or form == "atom":
         return echo_changes(workspace, Wanted(form, claim, limit, url))
-    outcomes = workspace.history.of(claim)[-limit if limit else None :]
+    found = next((each for each in workspace.claims if each.id == claim), None)
+    told = workspace.told_of(found) if found is not None else workspace.history.of(claim)
+    outcomes = told[-limit if limit else None :]
     if form == "json":
         rows = [documents.outcome_fields(outcome) for outcome in outcomes]
         click.echo(documents.dump({"claim": claim, "outcomes": rows}))

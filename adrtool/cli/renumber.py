@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 def renumber_command(name: str, number: int | None, yes: bool, dirs: Sequence[Path]) -> int:
     """Give a record another number, the next free one by default: file, evidence, and all that names it."""
     from adrtool.cli.desk import Desk, at_terminal, folder_of
+    from adrtool.cli.move import record_moves
     from adrtool.cli.read import find_record
     from adrtool.writing.changes import write_all
-    from adrtool.writing.renumbering import changes, renumbering, require_links_kept
+    from adrtool.writing.moving import Moving, require_kept
+    from adrtool.writing.renumbering import changes, renumbering
 
     workspace = options.open_workspace(dirs)
     record = find_record(workspace, name)
@@ -37,7 +39,8 @@ def renumber_command(name: str, number: int | None, yes: bool, dirs: Sequence[Pa
         number = _next(workspace, record, beside)
     plan = renumbering(record, number, beside, evidence)
     found = tuple(changes(workspace.root, plan, workspace.files, [each.path for each in beside]))
-    require_links_kept(plan, Desk.of(workspace).shelf, found)
+    moving = Moving({change.path: change.to for change in found if change.to})
+    require_kept(moving, Desk.of(workspace).shelf, found)
     for change in found:
         for line in change.diff():
             click.echo(line)
@@ -46,6 +49,7 @@ def renumber_command(name: str, number: int | None, yes: bool, dirs: Sequence[Pa
     if not yes and not click.confirm(f"Change {len(found)} files?", err=True):
         raise UsageError("nothing was changed")
     write_all(workspace.root, found)
+    record_moves(workspace, options.open_workspace(dirs), moving)
     _sweep(workspace.root, {Path(change.path).parent for change in found if change.to})
     click.echo(f"{record.path} -> {plan.moved(record.path)}", err=True)
     if not plan.is_alone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,6 +154,18 @@ class Repository:
         if done.returncode:
             raise failure("ls-files", done.stderr)
         return tuple(dict.fromkeys(os.fsdecode(done.stdout).split("\0")[:-1]))
+
+    def rename_in_index(self, names: Mapping[str, str]) -> None:
+        """Give tracked files other names in the index, as `git mv` does; what is not tracked is passed over."""
+        listed = self._git.run("ls-files", "-z", "--stage", "--", *(f":(literal,top){name}" for name in names))
+        lines = []
+        for row in filter(None, os.fsdecode(listed).split("\0")):
+            facts, name = row.split("\t", 1)
+            if name in names:
+                lines += [f"0 {'0' * self.oid_length}\t{name}", f"{facts}\t{names[name]}"]
+        if lines:
+            feed = "".join(f"{line}\0" for line in lines)
+            self._git.run("update-index", "-z", "--index-info", feed=os.fsencode(feed))
 
     def remotes(self) -> tuple[str, ...]:
         """The names of the remotes, `origin` first."""

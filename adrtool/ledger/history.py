@@ -15,6 +15,7 @@ from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger import telling
 from adrtool.ledger.index import NEWER, WAITING, Index, Row
 from adrtool.ledger.lines import Kind
+from adrtool.ledger.moves import Moved
 from adrtool.ledger.notes import object_of
 from adrtool.model import Problem, Severity
 from adrtool.outcome import Ending, Environment, Outcome, from_fields
@@ -115,6 +116,12 @@ class History:
         """The fields of all lines of another kind, sorted by order."""
         rows = self._ask("SELECT DISTINCT line FROM entries WHERE kind = ? ORDER BY ord, line", kind.value)
         return tuple(json.loads(line) for (line,) in rows)
+
+    @cached_property
+    @_sound
+    def moves(self) -> tuple[Moved, ...]:
+        """Every claim that got another id by a move, the oldest first."""
+        return tuple(Moved.of(fields) for fields in self.entries(Kind.MOVED))
 
     @cached_property
     @_sound

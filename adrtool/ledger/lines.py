@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from adrtool.ledger.moves import Moved
 from adrtool.outcome import LEDGER_FORMAT, Environment, Outcome, from_fields
 
 # Orders are microseconds since 1970; one beyond this is damage, and would push every later one along with it.
@@ -80,6 +81,8 @@ def _entry(kind: Kind, fields: Mapping[str, object]) -> Entry:
         raise ValueError("its order is no time")
     if kind is Kind.ENVIRONMENT:
         environment_from(fields)
+    if kind is Kind.MOVED:
+        Moved.of(fields)
     outcome = from_fields(fields, {}) if kind is Kind.OUTCOME else None
     if outcome is not None:
         # Half of a surrogate pair passes JSON, but no database and no terminal takes it.

@@ -130,12 +130,17 @@ def _claim(link: CitedLink, setting: Setting) -> tuple[Claim, list[Problem]]:
 def _claim_id(link: CitedLink, setting: Setting) -> str:
     if link.target.path == link.folder:
         return f"{setting.record_id}/~{fingerprint.of_text(link.text)[:8]}"
-    below = PurePosixPath(posixpath.relpath(link.target.path, link.folder))
+    return id_of_evidence(link.target, link.folder, setting.record_id)
+
+
+def id_of_evidence(ref: EvidenceRef, folder: str, record_id: str) -> str:
+    """The id of a claim of that record which cites `ref` in the evidence folder `folder`."""
+    below = PurePosixPath(posixpath.relpath(ref.path, folder))
     parts = below.with_suffix("").parts
-    if len(parts) > 1 and _same_number(parts[0], setting.record_id):
+    if len(parts) > 1 and _same_number(parts[0], record_id):
         parts = parts[1:]
-    test = "" if link.target.test is None else f"#{link.target.test}"
-    return f"{setting.record_id}/{'/'.join(parts)}{test}"
+    test = "" if ref.test is None else f"#{ref.test}"
+    return f"{record_id}/{'/'.join(parts)}{test}"
 
 
 def _same_number(folder: str, record_id: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +46,10 @@ def write_all(root: Path, changes: Sequence[Change]) -> None:
         for change in changes:
             done.append(change)
             made += _make_folder((root / change.target).parent)
-            replace_file(root / change.target, change.after)
             if change.to:
-                (root / change.path).unlink()
+                os.replace(root / change.path, root / change.to)  # permissions go along
+            if change.after != change.before:
+                replace_file(root / change.target, change.after)
     except OSError as error:
         for change in reversed(done):
             _undo(root, change)
@@ -70,13 +72,13 @@ def _require_unchanged(root: Path, change: Change) -> None:
 
 def _undo(root: Path, change: Change) -> None:
     with contextlib.suppress(OSError):
-        if change.before is not None and (root / change.path).exists() and not change.to:
-            if (root / change.path).read_bytes() != change.before:
-                replace_file(root / change.path, change.before)
+        if change.before is None:
+            (root / change.path).unlink()
             return
-        if change.before is not None and not (root / change.path).exists():
+        if change.to and not (root / change.path).exists():
+            os.replace(root / change.to, root / change.path)
+        if (root / change.path).read_bytes() != change.before:
             replace_file(root / change.path, change.before)
-        (root / change.target).unlink()
 
 
 def _make_folder(folder: Path) -> list[Path]:

@@ -6,16 +6,15 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from adrtool.errors import ReadError, UsageError
+from adrtool.errors import UsageError
 from adrtool.model import Record
 from adrtool.reading.naming import name_of, record_stem
 from adrtool.writing.changes import Change
 from adrtool.writing.filling import numbered
 from adrtool.writing.page import Page
-from adrtool.writing.shelf import Shelf
 from adrtool.writing.source import Source
 
 _LARGEST = 4 * 1024 * 1024  # bytes; what is larger is no text that people write
@@ -85,24 +84,6 @@ def changes(root: Path, plan: Renumbering, files: Sequence[str], records: Iterab
             after = source.data
         if after != data or to != path:
             yield Change(path, data, after, to if to != path else "")
-
-
-def require_links_kept(plan: Renumbering, shelf: Shelf, changes: Iterable[Change]) -> None:
-    """Raise ReadError where a record that is changed would be linked to others than before."""
-    sources = {change.path: (_text(change.before or b""), _text(change.after)) for change in changes}
-    read = {path: both for path, both in sources.items() if path in shelf.folders and None not in both}
-    moved = Shelf(
-        tuple(replace(record, path=plan.moved(record.path)) for record in shelf.records),
-        {plan.moved(path): folder for path, folder in shelf.folders.items()},
-        shelf.claims_of,
-    )
-    before = shelf.read(Page(path, old) for path, (old, _) in read.items() if old is not None)
-    after = moved.read(Page(plan.moved(path), new) for path, (_, new) in read.items() if new is not None)
-    for path, (record, _) in before.items():
-        wanted = {(link.relation, plan.moved(link.target)) for link in record.links}
-        found = after.get(plan.moved(path))
-        if found is None or {(link.relation, link.target) for link in found[0].links} != wanted:
-            raise ReadError("its links would lead elsewhere afterwards; renumber by hand", path=path)
 
 
 def respelt(spelt: str, number: int) -> str:
