@@ -10,8 +10,8 @@ from pathlib import Path
 
 from adrtool.model import Problem
 from adrtool.reading import frontmatter, markdown
+from adrtool.reading.formats import Format, Text, format_of, read_text
 from adrtool.reading.head import SIZE_LIMIT, decode
-from adrtool.reading.naming import record_suffix
 from adrtool.reading.outline import Outline
 
 _RULER = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}\s*$")
@@ -57,7 +57,11 @@ class Sheet:
     @property
     def is_markdown(self) -> bool:
         """Whether links and anchors can be told."""
-        return record_suffix(self.path).lower() in (".md", ".markdown", ".mdown")
+        return format_of(self.path) is Format.MARKDOWN
+
+    @cached_property
+    def _read(self) -> Text:
+        return read_text(self.text, self.path)
 
     @cached_property
     def front(self) -> frontmatter.FrontMatter:
@@ -67,24 +71,13 @@ class Sheet:
     @cached_property
     def document(self) -> markdown.Document:
         """The tokens of a Markdown file."""
-        return markdown.parse(self.front.body)
+        document = self._read.document
+        return document if document is not None else markdown.parse(self.front.body)
 
     @cached_property
     def outline(self) -> Outline:
         """The sections as every format gives them."""
-        match record_suffix(self.path).lower():
-            case ".rst":
-                from adrtool.reading import rst
-
-                return rst.outline_of(self.text)[0]
-            case ".adoc" | ".asciidoc" | ".asc":
-                from adrtool.reading import asciidoc
-
-                return asciidoc.outline_of(self.text)
-            case _:
-                from adrtool.reading import commonmark
-
-                return Outline(self.front.fields, commonmark.outline_of(self.document).sections)
+        return self._read.outline
 
     def links(self) -> Iterator[Hyperlink]:
         """Every link and image of a Markdown file, in the order of its text."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from adrtool.model import Claim, Link, Problem, Record, Relation, Severity, Status
-from adrtool.reading import frontmatter, markdown
+from adrtool.reading import markdown
 from adrtool.reading.folder import record_files
+from adrtool.reading.formats import format_of, read_text
 from adrtool.reading.head import SIZE_LIMIT, Head, decode, head_of
 from adrtool.reading.naming import Name, Shape, name_of, record_stem, record_suffix
-from adrtool.reading.outline import Outline
 from adrtool.reading.relations import Stated
 from adrtool.reading.vocabulary import fold
 
@@ -78,29 +78,10 @@ def read_one(data: bytes, path: str, folder: str, claims_of: ClaimsOf) -> Readin
     if isinstance(text, Problem):
         return _unreadable(path, folder, text.rule, text.message, text.line)
     name, record_id = name_of(path), id_of(path)
-    claims: tuple[Claim, ...] = ()
-    found: tuple[Problem, ...] = ()
-    rule = "broken-front-matter"
-    match record_suffix(path).lower():
-        case ".rst":
-            from adrtool.reading import rst
-
-            outline, damage = rst.outline_of(text)
-            rule = "broken-rst"
-        case ".adoc" | ".asciidoc" | ".asc":
-            from adrtool.reading import asciidoc
-
-            outline, damage = asciidoc.outline_of(text), ()
-        case _:
-            from adrtool.reading import commonmark
-
-            front = frontmatter.split(text)
-            document = markdown.parse(front.body)
-            outline = Outline(front.fields, commonmark.outline_of(document).sections)
-            damage = front.damage
-            claims, found = claims_of(document, path, record_id, folder)
-    head = head_of(outline, name, path)
-    damaged = tuple(Problem(path, line, rule, message) for line, message in damage)
+    read = read_text(text, path)
+    claims, found = claims_of(read.document, path, record_id, folder) if read.document is not None else ((), ())
+    head = head_of(read.outline, name, path)
+    damaged = tuple(Problem(path, line, format_of(path).value, message) for line, message in read.damage)
     return Reading(path, folder, record_id, name, head, claims, (*damaged, *head.problems, *found))
 
 

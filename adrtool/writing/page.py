@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from adrtool.reading import frontmatter, markdown
+from adrtool.reading import frontmatter
 from adrtool.reading.entries import Entry, entries, section_lines, section_of
+from adrtool.reading.formats import Format, format_of, read_text
 from adrtool.reading.head import Head, head_of
 from adrtool.reading.labels import Label
-from adrtool.reading.naming import name_of, record_suffix
+from adrtool.reading.naming import name_of
 from adrtool.reading.outline import Outline, Phrase, Section
 from adrtool.reading.status import Standing, standing
 from adrtool.reading.vocabulary import label_of
@@ -60,7 +61,7 @@ class Page:
     @property
     def is_markdown(self) -> bool:
         """Whether the record is Markdown."""
-        return record_suffix(self.path).lower() in (".md", ".markdown", ".mdown", "")
+        return format_of(self.path) is Format.MARKDOWN
 
     @cached_property
     def text(self) -> str:
@@ -75,20 +76,7 @@ class Page:
     @cached_property
     def outline(self) -> Outline:
         """What the record says, as every format gives it."""
-        match record_suffix(self.path).lower():
-            case ".rst":
-                from adrtool.reading import rst
-
-                return rst.outline_of(self.text)[0]
-            case ".adoc" | ".asciidoc" | ".asc":
-                from adrtool.reading import asciidoc
-
-                return asciidoc.outline_of(self.text)
-            case _:
-                from adrtool.reading import commonmark
-
-                front = frontmatter.split(self.text)
-                return Outline(front.fields, commonmark.outline_of(markdown.parse(front.body)).sections)
+        return read_text(self.text, self.path).outline
 
     @cached_property
     def facts(self) -> tuple[Entry, ...]:
