@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,15 @@ class NotStarted:
     reason: str
 
 
-Exit = Exited | Signalled | TimedOut | Cancelled | NotStarted
+@dataclass(frozen=True, slots=True)
+class Exceeded:
+    """It took more of the machine than it may, and the whole group was killed."""
+
+    what: str
+
+
+Exit = Exited | Signalled | TimedOut | Cancelled | NotStarted | Exceeded
+Watch = Callable[[int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +84,14 @@ def run(
     timeout: float,
     marker: str,
     cancel: threading.Event | None = None,
+    watch: Watch = lambda _: None,
+    pass_fds: Sequence[int] = (),
 ) -> Ran:
     """Run `argv` to its end, at most `timeout` seconds; nothing that it started outlives it.
 
     `marker`, a word that nobody else uses, stands in a value of `env`: whatever left the process group is found and
     killed by it. Only a process that left the group and cleared its environment too is out of reach.
+    `watch` is asked a few times a second, with the process's number, whether something is wrong.
     """
     started = time.monotonic()
     try:
@@ -92,13 +103,14 @@ def run(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=pass_fds,
         )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Ran(NotStarted(reason), b"", 0, time.monotonic() - started)
     tail = _Tail()
     try:
-        stopped = _wait(child, tail, started + timeout, cancel)
+        stopped = _wait(child, tail, started + timeout, cancel, watch)
         seconds = time.monotonic() - started
     finally:
         _kill_all(child, marker)
@@ -138,9 +150,9 @@ class _Tail:
 
 
 def _wait(
-    child: subprocess.Popen[bytes], tail: _Tail, deadline: float, cancel: threading.Event | None
-) -> TimedOut | Cancelled | None:
-    """Read output until the child has ended (it is not reaped yet), the deadline passed, or `cancel` is set."""
+    child: subprocess.Popen[bytes], tail: _Tail, deadline: float, cancel: threading.Event | None, watch: Watch
+) -> TimedOut | Cancelled | Exceeded | None:
+    """Read output until the child has ended (it is not reaped yet), or something speaks against going on."""
     assert child.stdout is not None
     output: int | None = child.stdout.fileno()
     ended = _pidfd(child.pid)
@@ -151,6 +163,8 @@ def _wait(
                 return TimedOut(0)
             if cancel is not None and cancel.is_set():
                 return Cancelled()
+            if wrong := watch(child.pid):
+                return Exceeded(wrong)
             wait = min(left, _TICK if ended is not None else 0.01)
             ready, _, _ = select.select([fd for fd in (output, ended) if fd is not None], [], [], wait)
             if ended in ready or (ended is None and _has_ended(child)):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from adrtool.errors import ReadError
+from adrtool.limits import DEFAULT, Limits
 
 FILES = ("adrtool.toml", "pyproject.toml")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -24,7 +25,8 @@ class Settings:
     exclude_tags: tuple[str, ...] = ("heavy",)
     jobs: int = 0  # 0: as many as there are cores
     disable: tuple[str, ...] = ()  # rules that `lint` leaves out
-    sandbox: str = "auto"
+    sandbox: str = "off"  # or "auto", or "require"
+    limits: Limits = DEFAULT
     source: str = ""  # the file that the settings come from
 
 
@@ -108,8 +110,12 @@ def _value(key: str, value: object) -> object:
             if value not in ("auto", "off", "require"):
                 raise ValueError("write one of auto, off, require")
             return value
+        case "limits":
+            return DEFAULT.changed(value)
         case _:
-            raise ValueError("unknown; known are records, evidence, revalidate, exclude-tags, jobs, disable, sandbox")
+            raise ValueError(
+                "unknown; known are records, evidence, revalidate, exclude-tags, jobs, disable, sandbox, limits"
+            )
 
 
 def _strings(value: object) -> tuple[str, ...]:

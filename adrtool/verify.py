@@ -23,6 +23,7 @@ from adrtool.evidence import inputs, working_copy
 from adrtool.evidence.environment import Built, Environments
 from adrtool.evidence.execute import Execution, Job, clean, execute
 from adrtool.evidence.needs import probe
+from adrtool.evidence.sandbox import Mode, Sandbox, choose
 from adrtool.evidence.script import Requirements
 from adrtool.evidence.working_copy import WorkingCopy
 from adrtool.outcome import Ending, Environment, Outcome
@@ -53,6 +54,12 @@ class Options:
     fail_fast: bool = False
     refresh: bool = False  # resolve environments anew
     debug: bool = False
+    sandbox: Mode | None = None  # None: as the settings say
+
+
+def sandbox_mode(workspace: Workspace, options: Options) -> Mode:
+    """What is asked of the sandbox; a debugger has none, for it needs the terminal."""
+    return Mode.OFF if options.debug else options.sandbox or Mode(workspace.settings.sandbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,19 @@ class Run:
     _cancel: threading.Event = field(default_factory=threading.Event)
     _copies: queue.SimpleQueue[WorkingCopy] = field(default_factory=queue.SimpleQueue)
     _folder: Path | None = None
+    _sandbox: Sandbox | None = None
 
     def stop(self) -> None:
         """Kill what runs and start nothing more; what has finished stays finished."""
         self._cancel.set()
         self.environments.stop()
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """What stands round the evidence; raises ReadError where a sandbox is required and cannot be had."""
+        if self._sandbox is None:
+            self._sandbox = choose(sandbox_mode(self.workspace, self.options))
+        return self._sandbox
 
     @contextmanager
     def opened(self) -> Iterator[Run]:
@@ -155,7 +170,8 @@ class Run:
             attempt.built = self._environment(script.requirements, script.path)
         python = attempt.built.python if attempt.built is not None else None
         folder = self.workspace.evidence_folder_of(step.piece.ref)
-        job = Job(step.piece.ref, script, folder, python, self.options.debug)
+        limits = self.workspace.settings.limits.changed(script.limits)
+        job = Job(step.piece.ref, script, folder, python, self.options.debug, self.sandbox, limits)
         self.watcher.started(job)
         for _ in range(1 + (0 if self.options.debug else script.retries)):
             execution, attempt.content = self._execute(job)
@@ -209,6 +225,7 @@ class Run:
                 order=int(now.timestamp() * 1_000_000),
                 seconds=last.seconds,
                 tries=tuple(execution.ending for execution in attempt.tries),
+                sandbox=last.sandbox,
                 commit=self.workspace.head,
                 environment=environment,
                 message=last.message,

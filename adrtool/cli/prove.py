@@ -18,7 +18,7 @@ from adrtool.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from adrtool.plan import Chosen, Step
-    from adrtool.verify import Finished, Run
+    from adrtool.verify import Finished, Options, Run
     from adrtool.workspace import Workspace
 
 
@@ -73,6 +73,11 @@ def _is_due(workspace: Workspace, judgement: Judgement) -> bool:
 @click.option("--allow-empty", is_flag=True, help="Do not fail where there is no claim.")
 @click.option("--verbose", "-v", is_flag=True, help="Show measures, output, and the command to repeat by hand.")
 @click.option("--pdb", "debug", is_flag=True, help="Run one piece of evidence at this terminal, under pdb.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["require", "auto", "off"]),
+    help="Run evidence inside a sandbox: or not at all, where one works, or never.  [default: the setting]",
+)
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit XML.")
 @options.json_option
 @options.dir_option
@@ -87,11 +92,13 @@ def verify_command(
     allow_empty: bool,
     verbose: bool,
     debug: bool,
+    sandbox: str | None,
     junit: Path | None,
     as_json: bool,
     dirs: Sequence[Path],
 ) -> int:
     """Run the evidence, and give each claim its verdict."""
+    from adrtool.evidence.sandbox import Mode
     from adrtool.plan import steps
     from adrtool.verify import Options
     from adrtool.workspace import nothing_found
@@ -106,7 +113,8 @@ def verify_command(
     if debug and len(plan) != 1:
         raise UsageError(f"--pdb runs one piece of evidence, and this means {len(plan)}; name a claim")
     refresh = any(judgement.verdict is Verdict.EXPIRED for judgement in found.judgements)
-    run, failure = carry_out(workspace, plan, Options(jobs or 0, fail_fast, refresh, debug), verbose=verbose)
+    wanted_options = Options(jobs or 0, fail_fast, refresh, debug, Mode(sandbox) if sandbox else None)
+    run, failure = carry_out(workspace, plan, wanted_options, verbose=verbose)
     every = workspace.judge_all(options.now())
     wanted = {id(judgement.claim) for judgement in found.judgements}
     after = [judgement for judgement in every if id(judgement.claim) in wanted]
@@ -125,26 +133,22 @@ def verify_command(
 
 
 def carry_out(
-    workspace: Workspace, plan: Sequence[Step], wanted: object, *, verbose: bool, keep: bool = True
+    workspace: Workspace, plan: Sequence[Step], wanted: object, *, verbose: bool
 ) -> tuple[Run, AdrtoolError | None]:
-    """Run a plan to its end or to an interruption; every finished outcome is kept either way.
-
-    Without `keep` the ledger gets nothing.
-    """
+    """Run a plan to its end or to an interruption; every finished outcome is kept either way."""
     from adrtool.cli.progress import watcher
     from adrtool.evidence.environment import Environments
     from adrtool.verify import Options, Run
 
     assert isinstance(wanted, Options)
     failure: AdrtoolError | None = None
+    if plan:
+        _tell_of_sandbox(workspace, wanted)
     with _terminable(), watcher(len(plan), verbose=verbose) as watching:
         run = Run(workspace, plan, wanted, watching, Environments())
         try:
             for finished in run.finish():
-                if keep and not wanted.debug:
-                    failure = _keep(workspace, finished, failure)
-                elif not wanted.debug:
-                    workspace.added += finished.outcomes
+                failure = _keep(workspace, finished, failure) if not wanted.debug else None
         except KeyboardInterrupt:
             failure = AdrtoolError("interrupted; what had finished is kept")
             failure.exit_code = ExitCode.INTERRUPTED
@@ -155,6 +159,19 @@ def carry_out(
     except LedgerError as error:
         failure = failure or error
     return run, failure
+
+
+def _tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
+    """Say where evidence is about to run as freely as any program; raises ReadError where that must not be."""
+    from adrtool.evidence.sandbox import Mode, choose
+    from adrtool.verify import sandbox_mode
+
+    mode = sandbox_mode(workspace, wanted)
+    found = choose(mode)
+    if wanted.debug:
+        options.warn("under pdb evidence runs without a sandbox")
+    elif found.program is None and mode is not Mode.OFF:
+        options.warn(f"evidence runs without a sandbox: {found.why_not}; {found.mend}")
 
 
 @contextmanager

@@ -11,26 +11,29 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from adrtool import process
 from adrtool.evidence import inputs
+from adrtool.evidence.needs import NeedKind
+from adrtool.evidence.sandbox import NONE, OFF, Inside, Sandbox
 from adrtool.evidence.script import Script
+from adrtool.evidence.surroundings import CREDENTIALS, MEASURES, REPORT, environment, secret_names
 from adrtool.evidence.testimony import Report, meaning, read_measures, read_report
+from adrtool.evidence.view import DOCKER_SOCKET, view_for
+from adrtool.evidence.watch import Watch
 from adrtool.evidence.working_copy import WorkingCopy
+from adrtool.limits import DEFAULT, Limits
 from adrtool.model import EvidenceRef
 from adrtool.outcome import Ending, Measure
 
 HARNESS = Path(__file__).parent.parent / "harness" / "adrtool_harness.py"
+LIMITS = HARNESS.parent / "adrtool_limits.py"
+STARTER = os.path.realpath(sys.executable)
 _TAIL_LINES = 60
-_PASSED_ON = frozenset(
-    ("PATH", "LANG", "LANGUAGE", "TZ", "TERM", "USER", "LOGNAME", "SHELL", "JAVA_HOME", "LD_LIBRARY_PATH")
-)
-_PASSED_ON_PREFIXES = ("LC_", "SSL_CERT_", "PIP_", "UV_", "npm_config_", "NPM_CONFIG_", "CUDA_")
-_PASSED_ON_SUFFIXES = ("_proxy", "_PROXY", "_CA_BUNDLE", "_CA_CERTS")
-_CREDENTIALS = re.compile(r"://[^/\s@]+@")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -44,6 +47,13 @@ class Job:
     evidence_folder: str
     python: Path | None  # the interpreter of its environment; None: adrtool's own
     debug: bool = False  # at the terminal, under pdb
+    sandbox: Sandbox = NONE
+    limits: Limits = DEFAULT
+
+    @property
+    def tests(self) -> str:
+        """The pytest node below the file, `*` for all its tests, or nothing for a plain script."""
+        return self.evidence.test or ("*" if self.script.only_defines_tests else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Execution:
     seconds: float = 0.0
     observed: tuple[str, ...] = ()
     unobserved: bool = False
+    sandbox: str = OFF
 
 
 def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Event | None = None) -> Execution:
@@ -72,19 +83,16 @@ def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Ev
     scratch = Path(tempfile.mkdtemp(prefix="adrtool-"))
     try:
         nonce = secrets.token_hex(16)
-        env = _environment(job, place, scratch, nonce)
-        argv = command(job, place)
+        env = environment(job, place, scratch, nonce, _bounds(job))
         if job.debug:
-            return _debug(argv, place, env)
-        ran = process.run(argv, cwd=place, env=env, timeout=job.script.timeout, marker=nonce, cancel=cancel)
-        if isinstance(ran.exit, process.NotStarted) and not job.script.is_python:
-            ran = replace(ran, exit=process.NotStarted(_mend(ran.exit.reason, job.script)))
-        report = read_report(scratch / "report.json", nonce) if job.script.is_python else None
-        measures = read_measures(scratch / "measures.jsonl")
+            return _debug(command(job, place), place, env)
+        ran = _run(job, root, copy, scratch, env, nonce, cancel)
+        report = read_report(scratch / REPORT, nonce) if job.script.is_python else None
+        measures = read_measures(scratch / MEASURES)
         observed = _observed(job, report, copy) if copy is not None else ()
     finally:
         _discard(scratch)
-    hidden = [os.environ.get(need.removeprefix("env:"), "") for need in _need_words(job) if need.startswith("env:")]
+    hidden = [os.environ.get(name, "") for name in secret_names(job)]
     tidy = partial(clean, hidden=hidden, paths=(f"{place}/", f"{scratch}/", str(place), str(scratch)))
     tail = tidy(_last_lines(ran))
     last_line = tail.strip().rsplit("\n", 1)[-1]
@@ -98,7 +106,63 @@ def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Ev
         seconds=ran.seconds,
         observed=observed,
         unobserved=copy is None and job.script.inputs is None,
+        sandbox=job.sandbox.level,
     )
+
+
+def _run(
+    job: Job,
+    root: Path,
+    copy: WorkingCopy | None,
+    scratch: Path,
+    env: dict[str, str],
+    nonce: str,
+    cancel: threading.Event | None,
+) -> process.Ran:
+    """Run the job's command, inside its sandbox if it has one, and within its limits."""
+    place = copy.root if copy is not None else root
+    run = partial(
+        process.run,
+        cwd=place,
+        env=env,
+        timeout=job.script.timeout,
+        marker=nonce,
+        cancel=cancel,
+        watch=Watch(job.limits, scratch),
+    )
+    with ExitStack() as stack:
+        argv, descriptors, refused = command(job, place), [], None
+        if not job.script.is_python:  # what bounds itself is Python
+            refused = stack.enter_context(tempfile.TemporaryFile())
+            descriptors.append(refused.fileno())
+            argv = [STARTER, "-I", "-S", str(LIMITS), str(refused.fileno()), json.dumps(_bounds(job)), *argv]
+        if job.sandbox.program is None:
+            ran = run(argv, pass_fds=descriptors)
+        else:
+            inside = stack.enter_context(closing(_inside(job, argv, root, copy, scratch, env)))
+            ran = inside.told(run(inside.argv, pass_fds=[*descriptors, *inside.descriptors]))
+        if refused is not None:
+            refused.seek(0)
+            if reason := refused.read(200).decode():
+                ran = replace(ran, exit=process.NotStarted(_mend(reason, job.script)))
+        return ran
+
+
+def _inside(
+    job: Job, argv: list[str], root: Path, copy: WorkingCopy | None, scratch: Path, env: dict[str, str]
+) -> Inside:
+    """The command inside the job's sandbox, with all that it is promised to see."""
+    wants = {need.kind for need in job.script.needs}
+    network = job.script.network or bool(wants & {NeedKind.NETWORK, NeedKind.DOCKER})
+    view = view_for(job, root, copy, scratch, env, network=network)
+    if NeedKind.DOCKER in wants:
+        view.show_socket(DOCKER_SOCKET)
+    return Inside(job.sandbox, argv, view, cwd=copy.root if copy is not None else root, network=network)
+
+
+def _bounds(job: Job) -> dict[str, int]:
+    """What the system itself keeps to for each process."""
+    return {} if job.limits.file_size is None else {"file_size": job.limits.file_size}
 
 
 def command(job: Job, place: Path) -> list[str]:
@@ -117,16 +181,11 @@ def by_hand(job: Job) -> str:
         return shlex.quote(f"./{job.evidence.path}")
     python = shlex.quote(str(job.python or sys.executable))
     prefix = f"PYTHONPATH={shlex.quote(str(HARNESS.parent))} {python}"
-    tests = tests_of(job)
+    tests = job.tests
     if not tests:
         return f"{prefix} {shlex.quote(job.evidence.path)}"
     node = job.evidence.path + ("" if tests == "*" else f"::{tests}")
     return f"{prefix} -m pytest -p no:adrtool {shlex.quote(node)}"
-
-
-def tests_of(job: Job) -> str:
-    """The pytest node below the file, `*` for all its tests, or nothing for a plain script."""
-    return job.evidence.test or ("*" if job.script.only_defines_tests else "")
 
 
 def clean(text: str, hidden: Iterable[str] = (), paths: Iterable[str] = ()) -> str:
@@ -137,54 +196,7 @@ def clean(text: str, hidden: Iterable[str] = (), paths: Iterable[str] = ()) -> s
             text = text.replace(secret, "***")
     for path in paths:
         text = text.replace(path, "" if path.endswith("/") else ".")
-    return _CREDENTIALS.sub("://***@", text)
-
-
-def _need_words(job: Job) -> tuple[str, ...]:
-    return tuple(str(need) for need in job.script.needs)
-
-
-def _environment(job: Job, place: Path, scratch: Path, nonce: str) -> dict[str, str]:
-    """An allow-list of the caller's variables, and what evidence is promised: a home and a folder of its own."""
-    env = {name: value for name, value in os.environ.items() if _is_passed_on(name, value)}
-    for need in _need_words(job):
-        if need.startswith("env:") and (name := need.removeprefix("env:")) in os.environ:
-            env[name] = os.environ[name]
-    for variable, file in (("PIP_CONFIG_FILE", ".config/pip/pip.conf"), ("npm_config_userconfig", ".npmrc")):
-        if variable not in env and (Path.home() / file).is_file():
-            env[variable] = str(Path.home() / file)
-    for name in ("home", "tmp"):
-        (scratch / name).mkdir()
-    env |= {
-        "HOME": str(scratch / "home"),
-        "TMPDIR": str(scratch / "tmp"),
-        "ADRTOOL_MEASURES": str(scratch / "measures.jsonl"),
-        # With those of the runs around it, so that whoever ends one of them ends this, too.
-        "ADRTOOL_RUN": f"{os.environ.get('ADRTOOL_RUN', '')} {nonce}".strip(),
-        "GIT_OPTIONAL_LOCKS": "0",
-    }
-    if job.script.is_python:
-        python = job.python or Path(sys.executable)
-        env["PATH"] = f"{python.parent}{os.pathsep}{env.get('PATH', os.defpath)}"
-        if job.python is not None:
-            env["VIRTUAL_ENV"] = str(python.parent.parent)
-        env["ADRTOOL_JOB"] = json.dumps(
-            {
-                "nonce": nonce,
-                "report": str(scratch / "report.json"),
-                "script": str(place / job.evidence.path),
-                "tests": tests_of(job),
-                "root": str(place),
-                "evidence_folder": str(place / job.evidence_folder),
-                "pdb": job.debug,
-            }
-        )
-    return env
-
-
-def _is_passed_on(name: str, value: str) -> bool:
-    known = name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or name.endswith(_PASSED_ON_SUFFIXES)
-    return known and not _CREDENTIALS.search(value)
+    return CREDENTIALS.sub("://***@", text)
 
 
 def _mend(reason: str, script: Script) -> str:

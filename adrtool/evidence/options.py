@@ -9,6 +9,7 @@ from typing import Any
 
 from adrtool.evidence.block import Block
 from adrtool.evidence.needs import Need
+from adrtool.limits import DEFAULT
 from adrtool.settings import duration
 
 TABLE = "tool.adrtool"
@@ -92,6 +93,12 @@ def _count(value: object) -> int:
     return value
 
 
+def _limits(value: object) -> dict[str, object]:
+    DEFAULT.changed(value)
+    assert isinstance(value, dict)
+    return value
+
+
 READERS: dict[str, Callable[[object], Any]] = {
     "timeout": lambda value: duration(value).total_seconds(),
     "revalidate": duration,
@@ -101,4 +108,6 @@ READERS: dict[str, Callable[[object], Any]] = {
     "exclusive": _yes_or_no,
     "retries": _count,
     "constraints": _text_or_texts,
+    "network": _yes_or_no,
+    "limits": _limits,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import os
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, partial
@@ -61,6 +61,8 @@ class Script:
     tags: tuple[str, ...] = ()
     exclusive: bool = False  # runs with nothing beside it
     retries: int = 0
+    network: bool = False  # is let out without being asked for a connection first
+    limits: Mapping[str, object] = field(default_factory=dict, hash=False)  # as in the settings, which it goes before
     line: int = 1  # of its block, where what it asks for is written
     text: str = field(default="", repr=False)
 

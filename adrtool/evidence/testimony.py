@@ -103,8 +103,12 @@ def _python_meaning(ran: process.Ran, report: Report | None, last_line: str) -> 
     return report.ending, report.message, report.place
 
 
-def _without_exit(how: process.Signalled | process.TimedOut | process.Cancelled | process.NotStarted) -> str:
+def _without_exit(
+    how: process.Signalled | process.TimedOut | process.Cancelled | process.NotStarted | process.Exceeded,
+) -> str:
     match how:
+        case process.Exceeded(what):
+            return f"{what}; it and all it started were killed"
         case process.NotStarted(reason):
             return f"could not be started: {reason}"
         case process.TimedOut(seconds):

@@ -75,6 +75,23 @@ class WorkingCopy:
             files.add(HEAD)
         return files, folders
 
+    def borrowed_objects(self) -> list[Path]:
+        """The folders outside of it in which git finds the history's objects."""
+        waiting = [self.git_dirs[1] / "objects"] if self.git_dirs is not None else []
+        found: list[Path] = []
+        while waiting:
+            folder = waiting.pop()
+            if folder not in found:
+                found.append(folder)
+                with contextlib.suppress(OSError):
+                    named = (folder / "info" / "alternates").read_text().splitlines()
+                    waiting += [Path(os.path.normpath(folder / line)) for line in named if line and line[0] != "#"]
+        return found
+
+    def entries(self) -> list[str]:
+        """The names in its root, without a look that would count as reading it."""
+        return sorted({name.partition("/")[0] for name in self._files})
+
     def holds(self, name: str) -> bool:
         """Whether a file of that name was copied."""
         return name in self._files

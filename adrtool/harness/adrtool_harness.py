@@ -14,6 +14,7 @@ import traceback
 
 from adrtool_endings import ending, is_refutation, one_line, own_frames, place_of
 from adrtool_evidence import Skipped
+from adrtool_limits import bound
 from adrtool_reads import Reads
 
 _ME = os.getpid()
@@ -41,6 +42,7 @@ class Threads:
 def main():
     """Do the job that the environment names."""
     job = json.loads(os.environ.pop("ADRTOOL_JOB"))
+    bound(job["limits"])
     sys.path.insert(0, os.path.dirname(job["script"]))
     reads = Reads(job["root"])
     threads = Threads()
