@@ -133,9 +133,12 @@ def verify_command(
 
 
 def carry_out(
-    workspace: Workspace, plan: Sequence[Step], wanted: object, *, verbose: bool
+    workspace: Workspace, plan: Sequence[Step], wanted: object, *, verbose: bool, keep: bool = True
 ) -> tuple[Run, AdrtoolError | None]:
-    """Run a plan to its end or to an interruption; every finished outcome is kept either way."""
+    """Run a plan to its end or to an interruption; every finished outcome is kept either way.
+
+    Without `keep` the ledger gets nothing.
+    """
     from adrtool.cli.progress import watcher
     from adrtool.evidence.environment import Environments
     from adrtool.verify import Options, Run
@@ -148,7 +151,10 @@ def carry_out(
         run = Run(workspace, plan, wanted, watching, Environments())
         try:
             for finished in run.finish():
-                failure = _keep(workspace, finished, failure) if not wanted.debug else None
+                if keep and not wanted.debug:
+                    failure = _keep(workspace, finished, failure)
+                elif not wanted.debug:
+                    workspace.added += finished.outcomes
         except KeyboardInterrupt:
             failure = AdrtoolError("interrupted; what had finished is kept")
             failure.exit_code = ExitCode.INTERRUPTED

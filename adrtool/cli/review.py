@@ -12,7 +12,11 @@ from adrtool.cli import options
 from adrtool.errors import ReadError, UsageError
 
 if TYPE_CHECKING:
+    from adrtool.errors import AdrtoolError
+    from adrtool.plan import Step
     from adrtool.review.model import Review
+    from adrtool.review.proving import Runner
+    from adrtool.workspace import Workspace
 
 FORMATS = ("text", "json")
 
@@ -21,6 +25,16 @@ FORMATS = ("text", "json")
 @click.argument("base", metavar="BASE")
 @click.argument("head", metavar="[HEAD]", required=False)
 @click.option("--no-run", is_flag=True, help="Run nothing: judge from the ledger.")
+@click.option(
+    "--trust",
+    type=click.Choice(["unchanged", "base", "head"]),
+    default="unchanged",
+    show_default=True,
+    help="Whose evidence runs: what the change leaves alone, the base's version, or all that the head has.",
+)
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Also evidence with this tag; repeatable.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="How many pieces of evidence run at once.")
+@click.option("--verbose", "-v", is_flag=True, help="Tell what runs, and the command to repeat it by hand.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
     "--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Also write a format to FILE; repeatable."
@@ -33,6 +47,10 @@ def review_command(
     base: str,
     head: str | None,
     no_run: bool,
+    trust: str,
+    tags: Sequence[str],
+    jobs: int | None,
+    verbose: bool,
     form: str,
     outputs: Sequence[str],
     strict: bool,
@@ -43,16 +61,18 @@ def review_command(
     """Say what the change from BASE to HEAD means for decisions: which reasons it breaks, weakens or touches.
 
     The change is what HEAD has and the commit where it parted from BASE has not, as forges show a pull request.
+    Evidence runs where the change can have reached it; the rest is taken from the ledger.
     """
     from adrtool.review.build import Options, review
+    from adrtool.review.model import Trust
 
     if as_json and form not in ("text", "json"):
         raise UsageError(f"--json and --format {form}: give one of them")
     wanted = [_output(words) for words in outputs]
     workspace = options.open_workspace(dirs)
-    found = review(
-        workspace, base, head, Options(not no_run, strict=strict, allow_empty=allow_empty), options.now(), dirs
-    )
+    runner = None if no_run else _runner(jobs, verbose=verbose)
+    how = Options(runner, tuple(tags), Trust(trust), strict=strict, allow_empty=allow_empty)
+    found = review(workspace, base, head, how, options.now(), dirs)
     if workspace.repository is not None and head is None and workspace.repository.is_dirty():
         options.warn("changes that are not committed yet are left out")
     for note in found.notes:
@@ -64,6 +84,24 @@ def review_command(
             raise ReadError(f"--output {name}={path}: cannot be written: {error.strerror}") from error
     click.echo(_written(found, "json" if as_json else form))
     return found.code
+
+
+def _runner(jobs: int | None, *, verbose: bool) -> Runner:
+    from adrtool.cli.prove import carry_out
+    from adrtool.errors import ExitCode
+    from adrtool.verdict import Verdict
+    from adrtool.verify import Options
+
+    def run(workspace: Workspace, plan: Sequence[Step], keep: bool) -> AdrtoolError | None:
+        refresh = any(row.verdict is Verdict.EXPIRED for step in plan for row in step.judgements)
+        _, failure = carry_out(workspace, plan, Options(jobs or 0, refresh=refresh), verbose=verbose, keep=keep)
+        if failure is not None and failure.exit_code is ExitCode.INTERRUPTED:
+            raise failure
+        if failure is not None:
+            options.warn(failure)
+        return failure
+
+    return run
 
 
 def _output(words: str) -> tuple[str, Path]:

@@ -14,9 +14,10 @@ from adrtool.lint.collisions import record_paths, taken_elsewhere
 from adrtool.model import Problem, Severity
 from adrtool.review import decisions
 from adrtool.review.brought import Brought
-from adrtool.review.claims import Draft, drafts, finish
+from adrtool.review.claims import drafts, finish
 from adrtool.review.lines import on_changed_lines
-from adrtool.review.model import Commit, Review, Source, Trust
+from adrtool.review.model import Commit, Review, Trust
+from adrtool.review.proving import Proving, Runner
 from adrtool.review.sides import Sides, opened, resolve
 from adrtool.verdict import health
 from adrtool.workspace import Workspace, nothing_found
@@ -28,7 +29,8 @@ _MOST_BRANCHES = 200  # that are asked for numbers they gave away, the newest fi
 class Options:
     """How to review."""
 
-    runs: bool = True
+    runner: Runner | None = None  # None: nothing runs
+    tags: tuple[str, ...] = ()  # that are left out by default, and wanted
     trust: Trust = Trust.UNCHANGED
     strict: bool = False
     allow_empty: bool = False
@@ -54,7 +56,11 @@ def _review(sides: Sides, commits: tuple[Commit, Commit, str], options: Options,
     tip, head, parted = commits
     brought = Brought(sides)
     found = drafts(sides, brought)
-    claims = tuple(finish(draft, draft.after, _source(draft), "", None, now, strict=options.strict) for draft in found)
+    proving = Proving(sides, brought, options.trust, options.tags, options.runner)
+    claims = tuple(
+        finish(draft, proof, now, trust=options.trust, strict=options.strict)
+        for draft, proof in zip(found, proving.prove(found), strict=True)
+    )
     problems = lint(sides.head.workspace, now.date(), base=tip.oid) if sides.head.workspace.records else ()
     problems, collisions = _parted(sides, problems, tip)
     rows = list(sides.head.judgements.values())
@@ -63,7 +69,7 @@ def _review(sides: Sides, commits: tuple[Commit, Commit, str], options: Options,
         for record in sides.head.workspace.records
     }
     changed = tuple(on_changed_lines(sides, problems))
-    codes = {claim.code for claim in claims}
+    codes = {claim.code for claim in claims} | {failure.exit_code for failure in proving.failures}
     if any(problem.severity is Severity.ERROR for problem in (*changed, *collisions)):
         codes.add(ExitCode.UNREADABLE)
     return Review(
@@ -76,19 +82,11 @@ def _review(sides: Sides, commits: tuple[Commit, Commit, str], options: Options,
         governed=decisions.governed(sides, healths),
         problems=changed,
         files=len(sides.changes),
-        runs=options.runs,
+        runs=options.runner is not None,
         trust=options.trust,
         notes=sides.notes,
         code=worst(codes),
     )
-
-
-def _source(draft: Draft) -> Source:
-    """Whether the ledger has an answer for the claim exactly as it is now."""
-    if draft.after is None or not draft.reached.causes or draft.after.claim.evidence is None:
-        return Source.LEDGER
-    exact = draft.after.newest is not None and not draft.after.why
-    return Source.LEDGER if exact else Source.NOT_RUN
 
 
 def _parted(sides: Sides, problems: Sequence[Problem], tip: Commit) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

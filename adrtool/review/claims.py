@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from adrtool import fingerprint
 from adrtool.errors import ExitCode
 from adrtool.model import Claim, Record
+from adrtool.outcome import Ending
 from adrtool.review import softer, softer_script
 from adrtool.review.brought import Brought
-from adrtool.review.model import Answers, Cause, ClaimReview, Mark, Source
+from adrtool.review.model import Cause, ClaimReview, Mark, Proof, Source, Trust
 from adrtool.review.pairing import Pair, pair
 from adrtool.review.reach import Reached, reached
 from adrtool.review.sides import Sides
@@ -50,57 +51,67 @@ def drafts(sides: Sides, brought: Brought) -> tuple[Draft, ...]:
     return tuple(_draft(sides, brought, found) for found in pair(before, after, sides.renamed, content))
 
 
-def finish(
-    draft: Draft,
-    after: Judgement | None,
-    source: Source,
-    withheld: str,
-    answers: Answers | None,
-    now: datetime,
-    *,
-    strict: bool,
-) -> ClaimReview:
-    """The claim with the verdict that was had in the end."""
+def finish(draft: Draft, proof: Proof, now: datetime, *, trust: Trust, strict: bool) -> ClaimReview:
+    """The claim with what was learned of it in the end."""
     marks = set(draft.marks)
-    before = draft.before
-    if after is not None and before is not None:
-        marks |= set(_turns(before, after))
-    if answers is not None and (answers.base is not None or answers.head is not None):
+    if proof.after is not None and proof.before is not None:
+        marks |= set(_turns(proof.before, proof.after))
+    if proof.answers is not None:
         marks.add(Mark.EVIDENCE_EDITED)
-    code = _code(draft, after, source, now, strict=strict)
+    code = _code(draft, proof, now, trust=trust, strict=strict)
+    if proof.source is Source.NOT_RUN and code in (ExitCode.STALE, ExitCode.BROKEN) and proof.answers is not None:
+        marks.add(Mark.BREAKS)
     return ClaimReview(
-        before=before,
-        after=after,
+        before=proof.before,
+        after=proof.after,
         title=draft.record.title,
         status=draft.record.status,
         marks=tuple(mark for mark in Mark if mark in marks),
         causes=draft.reached.causes,
         files=draft.reached.files,
-        source=source,
-        withheld=withheld,
+        source=proof.source,
+        withheld=proof.withheld,
         sentence=draft.sentence,
         script=draft.script,
         weaker=draft.weaker,
         notes=draft.notes,
-        answers=answers,
+        answers=proof.answers,
         code=code,
     )
 
 
-def _code(draft: Draft, after: Judgement | None, source: Source, now: datetime, *, strict: bool) -> ExitCode:
+def _code(draft: Draft, proof: Proof, now: datetime, *, trust: Trust, strict: bool) -> ExitCode:
     """What a claim adds to the exit code: only what this change is to blame for."""
-    if after is None or (not draft.reached.causes and not draft.marks):
+    after, status = proof.after, draft.record.status
+    if after is None or proof.left_out or (not draft.reached.causes and not draft.marks):
         return ExitCode.OK
-    code = alarm(after, draft.record.status, now, strict=strict)
-    if code is ExitCode.OK:
+    code = alarm(after, status, now, strict=strict)
+    if proof.source is Source.NOT_RUN:
+        code = _instead(code, proof, is_waived=_is_waived(after, now), trust=trust) if status.raises_alarm else code
+    elif code is ExitCode.DUE:
+        return ExitCode.OK
+    was = alarm(proof.before, status, now, strict=strict) if proof.before is not None else ExitCode.OK
+    return ExitCode.OK if was is code and code is not ExitCode.DUE else code
+
+
+def _instead(code: ExitCode, proof: Proof, *, is_waived: bool, trust: Trust) -> ExitCode:
+    """Where the head's own evidence did not run, what the base's version of it said counts."""
+    answer = proof.answers.base if proof.answers is not None else None
+    if answer is None:
         return code
-    if draft.before is not None:
-        was = alarm(draft.before, draft.record.status, now, strict=strict)
-        if was is code and code in (ExitCode.STALE, ExitCode.BROKEN):
+    match answer.ending:
+        case Ending.FAILED:
+            return ExitCode.OK if is_waived else ExitCode.STALE
+        case Ending.ERRORED if trust is Trust.BASE:
+            return ExitCode.BROKEN
+        case Ending.PASSED | Ending.SKIPPED if trust is Trust.BASE and code is ExitCode.DUE:
             return ExitCode.OK
-    if code is ExitCode.DUE and source is not Source.NOT_RUN:
-        return ExitCode.OK
-    return code
+        case _:
+            return code
+
+
+def _is_waived(after: Judgement, now: datetime) -> bool:
+    return after.claim.waiver is not None and after.claim.waiver.covers(now.astimezone(UTC).date())
 
 
 def _turns(before: Judgement, after: Judgement) -> Iterator[Mark]:

@@ -175,6 +175,8 @@ def headline(row: ClaimReview) -> str:
         return f"new: {verdict}"
     if Mark.LOST_EVIDENCE in row.marks:
         return "lost its evidence"
+    if Mark.BREAKS in row.marks and row.source is Source.NOT_RUN:
+        return f"{_past(before)} before; the base's version of its evidence does not pass on this change"
     words = [word for mark, word in _WORDS.items() if mark in row.marks]
     turned = (
         f"{_past(before)} before, now {verdict}" if before is not after or row.source is Source.NOT_RUN else verdict
@@ -215,9 +217,9 @@ def _facts(row: ClaimReview) -> Iterator[str]:
     if row.answers is not None:
         base = row.answers.base.word if row.answers.base is not None else "not run"
         head = row.answers.head.word if row.answers.head is not None else "not run"
-        yield f"evidence edited: the base's version says {base}, the head's {head}"
+        yield f"base: {base}, head: {head}, evidence edited"
         if row.answers.base is not None and row.answers.base.word != "holds" and row.answers.base.message:
-            yield f"the base's version: {row.answers.base.message.splitlines()[0]}"
+            yield f"the base's version says: {row.answers.base.message.splitlines()[0]}"
     if row.withheld:
         yield f"not run: {row.withheld}"
     if after is not None and after.claim.then and after.verdict is Verdict.STALE:

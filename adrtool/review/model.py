@@ -89,6 +89,18 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What is known of one claim's head in the end, and how."""
+
+    after: Judgement | None
+    before: Judgement | None
+    source: Source = Source.LEDGER
+    withheld: str = ""
+    left_out: bool = False  # by a default tag: it does not count
+    answers: Answers | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimReview:
     """One claim on both sides of the change."""
 

@@ -1,0 +1,186 @@
+"""Run what a change can have reached, as far as the trust goes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adrtool.errors import AdrtoolError
+from adrtool.git.difference import FileChange
+from adrtool.model import EvidenceRef
+from adrtool.outcome import Outcome
+from adrtool.plan import Step, steps
+from adrtool.review.brought import Brought
+from adrtool.review.claims import Draft
+from adrtool.review.model import Answer, Answers, Proof, Source, Trust
+from adrtool.review.sides import Side, Sides, side
+from adrtool.verdict import Judgement, Verdict
+from adrtool.workspace import Workspace
+
+# Runs a plan; whether its outcomes go into the ledger; what went wrong on the way, if anything did.
+Runner = Callable[[Workspace, Sequence[Step], bool], AdrtoolError | None]
+
+_SETTLED = (Verdict.HOLDS, Verdict.STALE, Verdict.BROKEN)
+
+
+@dataclass
+class Proving:
+    """One go at proving a change."""
+
+    sides: Sides
+    brought: Brought
+    trust: Trust
+    tags: Sequence[str]
+    runner: Runner | None  # None: nothing runs
+    failures: list[AdrtoolError] = field(default_factory=list)
+
+    def prove(self, drafts: Sequence[Draft]) -> tuple[Proof, ...]:
+        """Run what has to run; one proof for each draft."""
+        open_ones = [draft for draft in drafts if _is_open(draft)]
+        withheld = {id(draft): words for draft in open_ones if (words := self._withheld(draft))}
+        base_version: dict[str, Outcome] = {}
+        if self.runner is not None:
+            allowed = [draft for draft in open_ones if id(draft) not in withheld]
+            self._run(self.sides.head, [draft.after for draft in allowed if draft.after is not None], keep=True)
+            base_version = self._run_base_version([draft for draft in open_ones if self._is_edited(draft)])
+            self.sides.head.judge_anew()
+            self._run_base(open_ones)
+        return tuple(self._proof(draft, withheld.get(id(draft), ""), base_version) for draft in drafts)
+
+    def _proof(self, draft: Draft, withheld: str, base_version: dict[str, Outcome]) -> Proof:
+        before = self.sides.base.judgements[draft.before.claim.id] if draft.before is not None else None
+        if draft.after is None:
+            return Proof(None, before)
+        claim = draft.after.claim
+        after = self.sides.head.judgements[claim.id]
+        ran = {outcome.claim: outcome for outcome in self.sides.head.workspace.added}
+        source = Source.LEDGER if not _is_open(draft) else Source.RAN if claim.id in ran else Source.NOT_RUN
+        answers = None
+        if claim.id in base_version or self._is_edited(draft):
+            head = _answer(ran[claim.id]) if claim.id in ran else _known(after)
+            answers = Answers(_answer(base_version[claim.id]) if claim.id in base_version else None, head)
+        left_out = bool(self._excluded(draft))
+        return Proof(after, before, source, withheld if source is Source.NOT_RUN else "", left_out, answers)
+
+    def _withheld(self, draft: Draft) -> str:
+        """Why evidence of the head does not run; "" where it may."""
+        assert draft.after is not None
+        ref = draft.after.claim.evidence
+        assert ref is not None
+        if tag := self._excluded(draft):
+            return f"tagged {tag}; --tag {tag} runs it"
+        if self.trust is Trust.HEAD:
+            return ""
+        if not self._is_known(ref):
+            return "the change adds its evidence"
+        changed = self.brought.parts(ref) if self.trust is Trust.BASE else self.brought.code(ref)
+        if not changed:
+            return ""
+        if changed == (ref.path,):
+            return "the change edits its evidence"
+        more = f" and {len(changed) - 2} more" if len(changed) > 2 else ""
+        return f"the change edits code that runs with it: {', '.join(changed[:2])}{more}"
+
+    def _excluded(self, draft: Draft) -> str:
+        """The tag that leaves a claim out, unless it was asked for."""
+        ref = draft.after.claim.evidence if draft.after is not None else None
+        if ref is None or not _is_open(draft):
+            return ""
+        workspace = self.sides.head.workspace
+        excluded = [tag for tag in workspace.settings.exclude_tags if tag not in self.tags]
+        return next((tag for tag in workspace.piece_of(ref).tags if tag in excluded), "")
+
+    def _is_known(self, ref: EvidenceRef) -> bool:
+        """Whether a claim of the base cites that script, so that somebody once agreed to run it."""
+        return self.brought.name_on(self.sides.base, ref.path) in self._cited_on_base()
+
+    def _cited_on_base(self) -> set[str]:
+        claims = (row.claim for row in self.sides.base.judgements.values())
+        return {claim.evidence.path for claim in claims if claim.evidence is not None}
+
+    def _is_edited(self, draft: Draft) -> bool:
+        """Whether the change edits evidence that the base has, so that there are two versions to ask."""
+        if draft.before is None or draft.after is None or self._excluded(draft):
+            return False
+        ref = draft.after.claim.evidence
+        return ref is not None and self._is_known(ref) and bool(self.brought.parts(ref))
+
+    def _run_base_version(self, drafts: Sequence[Draft]) -> dict[str, Outcome]:
+        """What the base's version of edited evidence says of the head: nobody's outcome, so the ledger gets none."""
+        refs = {draft.after.claim.evidence for draft in drafts if draft.after is not None}
+        wanted = {ref for ref in refs if ref is not None and self._may_run_base_version(ref)}
+        if not wanted:
+            return {}
+        changes = {self.sides.by_path[path] for ref in wanted for path in self.brought.parts(ref)}
+        laid = _laid_over(self.sides, changes)
+        rows = [row for row in laid.judgements.values() if row.claim.evidence in wanted]
+        self._run(laid, rows, keep=False)
+        return {outcome.claim: outcome for outcome in laid.workspace.added}
+
+    def _may_run_base_version(self, ref: EvidenceRef) -> bool:
+        """By default not where the change edits what the evidence imports, too: that would run with it."""
+        return self.trust is not Trust.UNCHANGED or set(self.brought.code(ref)) == set(self.brought.parts(ref))
+
+    def _run_base(self, drafts: Iterable[Draft]) -> None:
+        """Where the head does not hold and nobody knows how it was before: ask the base, too."""
+        rows = []
+        for draft in drafts:
+            assert draft.after is not None
+            after = self.sides.head.judgements[draft.after.claim.id]
+            is_bad = after.verdict in (Verdict.STALE, Verdict.BROKEN)
+            before = draft.before
+            if is_bad and before is not None and before.claim.evidence and before.verdict not in _SETTLED:
+                rows.append(before)
+        if rows:
+            self._run(self.sides.base, rows, keep=True)
+            self.sides.base.judge_anew()
+
+    def _run(self, where: Side, judgements: Sequence[Judgement], *, keep: bool) -> None:
+        plan = steps(judgements, where.workspace.piece_of, everything=True)
+        if plan and self.runner is not None and (failure := self.runner(where.workspace, plan, keep)) is not None:
+            self.failures.append(failure)
+
+
+def _is_open(draft: Draft) -> bool:
+    """Whether the change reaches a claim, and the ledger has no answer for it exactly as it is now."""
+    after = draft.after
+    if after is None or after.claim.evidence is None or not draft.reached.causes:
+        return False
+    return after.newest is None or bool(after.why)
+
+
+def _answer(outcome: Outcome) -> Answer:
+    return Answer(outcome.ending, outcome.message, outcome.measures)
+
+
+def _known(after: Judgement) -> Answer | None:
+    """What the ledger has for exactly this head."""
+    return _answer(after.newest) if after.newest is not None and not after.why else None
+
+
+def _laid_over(sides: Sides, changes: Iterable[FileChange]) -> Side:
+    """The head, with the base's version of the files that `changes` are about."""
+    repository = sides.head.workspace.repository
+    assert repository is not None
+    folder = sides.folder / "laid-over"
+    named = sides.head.workspace.folders
+    laid = side(repository, sides.head.commit, folder, named, sides.head.now)
+    root, source = laid.workspace.root, sides.base.workspace.root
+    ordered = sorted(changes, key=lambda change: change.path)
+    for change in ordered:
+        if change.after is not None and _is_inside(root, change.after):
+            (root / change.after).unlink(missing_ok=True)
+    for change in ordered:
+        for name in {change.before, change.after} - {None}:
+            if change.before is not None and name is not None and _is_inside(root, name):
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source / change.before, root / name, follow_symlinks=False)
+    return laid
+
+
+def _is_inside(root: Path, name: str) -> bool:
+    """Whether the folder of that file is one of `root`, and no link to elsewhere."""
+    return Path(os.path.realpath((root / name).parent)).is_relative_to(root)
