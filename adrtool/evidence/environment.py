@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import sysconfig
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from adrtool.evidence import kept as on_disk
 from adrtool.evidence.installer import (
     CONSTRAINTS,
     FULL_DISK,
+    PREFERRED,
     REQUIREMENTS,
     RESOLVED,
     Installer,
@@ -41,6 +43,7 @@ BUILD_SECONDS = 30 * 60.0
 LOCK_TICK = 0.2
 # How long an environment that was superseded stays for the runs that still use it.
 SUPERSEDED_STAYS = timedelta(days=1)
+PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 PYTEST = re.compile(r"pytest(?![\w.-])", re.IGNORECASE)
 
 
@@ -95,6 +98,23 @@ class Environments:
         kept = self._believed(folder, refresh) or self._build(folder, requirements, refresh, progress)
         kept.touch(used_by)
         return Built(kept.id, kept.python, kept.python_version, kept.packages)
+
+    def resolve(self, requirements: Requirements, *, refresh: bool = False) -> tuple[tuple[str, str], ...]:
+        """The packages, as (name, version) sorted by name, that an environment for `requirements` would hold.
+
+        Installs nothing. Raises EvidenceError, in the resolver's words, where it cannot be had.
+        """
+        interpreter = find_interpreter(requirements.requires_python)
+        deadline = time.monotonic() + self._timeout
+        try:
+            with tempfile.TemporaryDirectory(prefix="adrtool-resolve-") as folder:
+                _write_requirements(Path(folder), requirements)
+                resolved = self._installer.resolve(Path(folder), interpreter.path, deadline=deadline, refresh=refresh)
+        except RefusedError as refused:
+            raise self._refusal(refused) from None
+        except OSError as error:
+            raise self._unwritable(error) from None
+        return tuple(sorted((name, version) for name, version in PINNED.findall(resolved)))
 
     def stop(self) -> None:
         """End what is being built, from any thread: `prepare` then raises EvidenceError("interrupted")."""
@@ -179,10 +199,9 @@ class Environments:
         """Resolve, and install what was resolved unless that is there already."""
         interpreter = find_interpreter(requirements.requires_python)
         _remove_unfinished(folder)
-        dependencies = _with_pytest(requirements.dependencies)
-        (folder / REQUIREMENTS).write_text("\n".join(dependencies) + "\n", encoding="utf-8")
-        (folder / CONSTRAINTS).write_text(requirements.constraints + "\n", encoding="utf-8")
-        progress(f"resolving {', '.join(dependencies)} for Python {interpreter.version}")
+        _write_requirements(folder, requirements)
+        asked = ", ".join(_with_pytest(requirements.dependencies))
+        progress(f"resolving {asked} for Python {interpreter.version}")
         resolved = self._installer.resolve(folder, interpreter.path, deadline=deadline, refresh=refresh)
         kept = on_disk.newest(folder)
         if kept is not None and (kept.resolved, kept.python_version) == (resolved, interpreter.version):
@@ -269,6 +288,7 @@ def key_of(requirements: Requirements) -> str:
         requirements.constraints,
         sysconfig.get_platform(),
         (sys.implementation.cache_tag, own) if fits(own, requirements.requires_python) else None,
+        *filter(None, (requirements.preferred,)),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
@@ -276,6 +296,15 @@ def key_of(requirements: Requirements) -> str:
 def _with_pytest(dependencies: tuple[str, ...]) -> tuple[str, ...]:
     """The dependencies, and the pytest that runs tests unless they name one."""
     return dependencies if any(PYTEST.match(each) for each in dependencies) else (*dependencies, "pytest")
+
+
+def _write_requirements(folder: Path, requirements: Requirements) -> None:
+    """What `Installer.resolve` reads."""
+    dependencies = _with_pytest(requirements.dependencies)
+    (folder / REQUIREMENTS).write_text("\n".join(dependencies) + "\n", encoding="utf-8")
+    (folder / CONSTRAINTS).write_text(requirements.constraints + "\n", encoding="utf-8")
+    if requirements.preferred:
+        (folder / PREFERRED).write_text(requirements.preferred + "\n", encoding="utf-8")
 
 
 def _make_cache(folder: Path) -> None:

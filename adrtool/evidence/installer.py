@@ -34,8 +34,9 @@ SYSTEM_CERTIFICATES = (("UV_SYSTEM_CERTS", "true"), ("UV_NATIVE_TLS", "true"))
 NO_NETWORK = ("error sending request", "dns error", "failed to fetch", "failed to download", "could not resolve host")
 BAD_CERTIFICATE = ("invalid peer certificate", "unknownissuer", "self-signed certificate")
 FULL_DISK = ("no space left on device", "disk quota exceeded", "os error 28")
-# The names of the two files that `resolve` reads in its folder, and of the one that `install` reads.
-REQUIREMENTS, CONSTRAINTS, RESOLVED = "requirements.in", "constraints.txt", "resolved.txt"
+# The names of the files that `resolve` reads in its folder, the last of them if it is there, and of the one that
+# `install` reads.
+REQUIREMENTS, CONSTRAINTS, PREFERRED, RESOLVED = "requirements.in", "constraints.txt", "preferred.txt", "resolved.txt"
 SHOWN_LINES, SHOWN_CHARACTERS = 4, 400
 INTERRUPTED = "interrupted"
 TICK = 0.2
@@ -70,7 +71,13 @@ class Installer:
         Raises RefusedError, and EvidenceError where time ran out.
         """
         words = ["compile", "--no-header", "--no-annotate", "-c", str(folder / CONSTRAINTS), "--python", str(python)]
-        return self._pip([*words, str(folder / REQUIREMENTS)], ["--refresh"] if refresh else [], deadline)
+        online = ["--refresh"] if refresh else []
+        preferred = folder / PREFERRED
+        if not preferred.exists():
+            return self._pip([*words, str(folder / REQUIREMENTS)], online, deadline)
+        # What its output file says already, uv stays with where it can.
+        self._pip([*words, "--output-file", str(preferred), str(folder / REQUIREMENTS)], online, deadline)
+        return preferred.read_text(encoding="utf-8")
 
     def install(self, folder: Path, target: Path, python: Path, *, deadline: float) -> None:
         """Make a virtual environment for `python` at `target`, with what `folder` says was resolved.

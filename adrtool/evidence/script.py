@@ -39,12 +39,13 @@ class Kind(enum.StrEnum):
 class Requirements:
     """What an environment is built from; equal values share one environment.
 
-    All three are in a normal form: order, spacing and comments make no difference.
+    All are in a normal form: order, spacing and comments make no difference.
     """
 
     dependencies: tuple[str, ...] = ()  # PEP 508, sorted
     requires_python: str = ""  # a PEP 440 specifier, or "" for any
     constraints: str = ""  # what the constraints files say, one requirement a line; never their names
+    preferred: str = ""  # versions to stay with where nothing forbids them, one NAME==VERSION a line; no script says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from adrtool.evidence.script import Requirements
 THING = Requirements(("thing",))
 
 
-def wheel(links: Path, name: str, version: str, requires: str = "") -> None:
-    """A wheel of one module, `name`, that knows its version."""
+def wheel(links: Path, name: str, version: str, requires: str = "", code: str = "", python: str = "") -> None:
+    """A wheel of one module, `name`, that knows its version and holds some more `code`."""
     info = f"{name}-{version}.dist-info"
     needed = f"Requires-Dist: {requires}\n" if requires else ""
+    needed += f"Requires-Python: {python}\n" if python else ""
     files = {
-        f"{name}.py": f"version = {version!r}\n",
+        f"{name}.py": f"version = {version!r}\n{code}",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needed}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
