@@ -230,6 +230,12 @@ class Workspace:
             homes.update({claim.evidence: setting.folder_of(claim.evidence) or "" for claim in record.claims})
         return {ref: home for ref, home in homes.items() if ref is not None}
 
+    def elsewhere(self, root: Path) -> Workspace:
+        """Another working tree of this repository, as a place to run this one's evidence; its records are not read."""
+        other = Workspace(root, self.settings, (), Repository.discover(root))
+        other._homes = self._homes
+        return other
+
     @cached_property
     def _records_by_path(self) -> dict[str, Record]:
         return {record.path: record for record in self.records}

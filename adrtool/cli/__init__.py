@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("adrtool.cli.prove", "Run the evidence, and give each claim its verdict."),
     "review": ("adrtool.cli.review", "Say what a change means for decisions, for its reviewer."),
     "history": ("adrtool.cli.history", "Show a claim's outcomes and measures over time."),
+    "bisect": ("adrtool.cli.bisect", "Find the commit, or the release, that made a claim turn."),
     "waive": ("adrtool.cli.waive", "Live with a stale claim for a while, with a date and a reason."),
     "mcp": ("adrtool.cli.mcp", "Serve the reading commands to agents, over stdin and stdout."),
     "ledger": ("adrtool.cli.ledger", "Pull, push, compact and check the history in git notes."),

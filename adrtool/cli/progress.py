@@ -41,6 +41,11 @@ def _name(requirements: Requirements) -> str:
     return ", ".join(names) + (f" and {more} more" if more > 0 else "") if names else "a bare Python"
 
 
+def quiet_watcher() -> Watcher:
+    """Something that tells of environments only, for a command that tells of each trial itself."""
+    return OnlyBuilding(0, verbose=False)
+
+
 class PlainLines:
     """One line for each thing that happens."""
 
@@ -73,6 +78,22 @@ class PlainLines:
     def _say(self, line: str) -> None:
         with self._lock:
             click.echo(line, err=True)
+
+
+class OnlyBuilding(PlainLines):
+    """One line for each environment."""
+
+    def building(self, requirements: Requirements) -> None:
+        """An environment is being made ready, named by what makes it another one."""
+        with self._lock:
+            known = requirements in self._told
+            self._told.add(requirements)
+        if not known:
+            pins = requirements.constraints.splitlines()
+            self._say(f"building an environment with {', '.join(pins) if 0 < len(pins) <= 3 else _name(requirements)}")
+
+    def finished(self, step: Step, execution: Execution) -> None:
+        """Whoever asked for the trial tells how it ended."""
 
 
 class Display:

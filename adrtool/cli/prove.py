@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from adrtool.cli import options
+from adrtool.cli.interruption import terminable
 from adrtool.cli.read import all_problems, echo_records, errors_among, exit_code, in_order
 from adrtool.errors import AdrtoolError, ExitCode, LedgerError, ReadError, UsageError, worst
 from adrtool.report import documents, text
@@ -146,8 +145,8 @@ def carry_out(
     assert isinstance(wanted, Options)
     failure: AdrtoolError | None = None
     if plan:
-        _tell_of_sandbox(workspace, wanted)
-    with _terminable(), watcher(len(plan), verbose=verbose) as watching:
+        tell_of_sandbox(workspace, wanted)
+    with terminable(), watcher(len(plan), verbose=verbose) as watching:
         run = Run(workspace, plan, wanted, watching, Environments())
         try:
             for finished in run.finish():
@@ -167,7 +166,7 @@ def carry_out(
     return run, failure
 
 
-def _tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
+def tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
     """Say where evidence is about to run as freely as any program; raises ReadError where that must not be."""
     from adrtool.evidence.sandbox import Mode, choose
     from adrtool.verify import sandbox_mode
@@ -178,21 +177,6 @@ def _tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
         options.warn("under pdb evidence runs without a sandbox")
     elif found.program is None and mode is not Mode.OFF:
         options.warn(f"evidence runs without a sandbox: {found.why_not}; {found.mend}")
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Within it, being asked to end (a cancelled job, a closed terminal) is an interruption: no orphan stays behind."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _keep(workspace: Workspace, finished: Finished, failure: AdrtoolError | None) -> AdrtoolError | None:

@@ -1,0 +1,1 @@
+"""Which commit, or which release of a package, made a claim turn."""
