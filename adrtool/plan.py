@@ -48,6 +48,13 @@ class Step:
     piece: Piece
     judgements: tuple[Judgement, ...]
     why: tuple[Why, ...]
+    instead: tuple[tuple[str, str], ...] = ()  # files that it is to find otherwise than they are: path and text
+    control: bool = False  # the control command runs in place of the script
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether the script wants to run with nothing beside it."""
+        return self.piece.script is not None and self.piece.script.exclusive
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
+from adrtool.audited import Audit
 from adrtool.errors import ExitCode
 from adrtool.model import Claim, Problem, Record, Relation, Status
 from adrtool.outcome import Ending, Fingerprints, Outcome
@@ -64,6 +65,7 @@ class Judgement:
     last_held: datetime | None = None
     flaky: bool = False
     unproven: bool = True
+    audit: Audit | None = None  # of its evidence as it is now
 
     def is_waived(self, now: datetime) -> bool:
         """Whether a waiver covers this stale claim today (UTC)."""

@@ -55,6 +55,7 @@ class Options:
     refresh: bool = False  # resolve environments anew
     debug: bool = False
     sandbox: Mode | None = None  # None: as the settings say
+    private: bool = False  # in a copy even where it cannot be seen what is read there
 
 
 def sandbox_mode(workspace: Workspace, options: Options) -> Mode:
@@ -117,8 +118,8 @@ class Run:
 
     def finish(self) -> Iterator[Finished]:
         """Run every step, those that want to be alone last, and yield each as it ends."""
-        together = [step for step in self.steps if not _is_exclusive(step)]
-        alone = [step for step in self.steps if _is_exclusive(step)]
+        together = [step for step in self.steps if not step.is_exclusive]
+        alone = [step for step in self.steps if step.is_exclusive]
         jobs = 1 if self.options.debug else self.options.jobs or self.workspace.settings.jobs or os.cpu_count() or 1
         with self.opened():
             yield from self._in_parallel(together, jobs)
@@ -171,7 +172,11 @@ class Run:
         python = attempt.built.python if attempt.built is not None else None
         folder = self.workspace.evidence_folder_of(step.piece.ref)
         limits = self.workspace.settings.limits.changed(script.limits)
-        job = Job(step.piece.ref, script, folder, python, self.options.debug, self.sandbox, limits)
+        job = Job(
+            *(step.piece.ref, script, folder, python, self.options.debug, self.sandbox, limits),
+            instead=step.instead,
+            control=step.control,
+        )
         self.watcher.started(job)
         for _ in range(1 + (0 if self.options.debug else script.retries)):
             execution, attempt.content = self._execute(job)
@@ -199,7 +204,8 @@ class Run:
         return execution, content
 
     def _take_copy(self) -> WorkingCopy | None:
-        if not self.workspace.can_copy or self.options.debug:
+        may_copy = self.workspace.is_affordable if self.options.private else self.workspace.can_copy
+        if not may_copy or self.options.debug:
             return None
         try:
             return self._copies.get_nowait()
@@ -261,10 +267,6 @@ class _Content:
             }
         live = workspace.tree
         self.tree = inputs.Tree(lambda path: known[path] if path in known else live.read(path), live.files, live.head)
-
-
-def _is_exclusive(step: Step) -> bool:
-    return step.piece.script is not None and step.piece.script.exclusive
 
 
 def _place(error: EvidenceError, step: Step) -> str:

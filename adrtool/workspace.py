@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from adrtool import discover, fingerprint
+from adrtool.audited import Audit, Audits, Subject
 from adrtool.errors import EvidenceError, ReadError, UsageError
 from adrtool.evidence import inputs, working_copy
 from adrtool.evidence.script import Script, read_script
@@ -143,8 +144,12 @@ class Workspace:
         """Whether evidence can run in a private copy whose reads are seen."""
         import tempfile
 
-        place = Path(tempfile.gettempdir())
-        return working_copy.is_affordable(self.root, self.files) and working_copy.sees_reads(place)
+        return self.is_affordable and working_copy.sees_reads(Path(tempfile.gettempdir()))
+
+    @cached_property
+    def is_affordable(self) -> bool:
+        """Whether private copies of it are a matter of moments."""
+        return working_copy.is_affordable(self.root, self.files)
 
     @cached_property
     def tree(self) -> inputs.Tree:
@@ -163,6 +168,23 @@ class Workspace:
             requirements=_requirements_print(script),
         )
 
+    def subject(self, ref: EvidenceRef) -> Subject:
+        """What an audit of this evidence would be about today."""
+        script = fingerprint.of_parts((self._content(ref.path), ref.test or ""))
+        return Subject(str(ref), script, _requirements_print(self.piece_of(ref).script))
+
+    def content(self, path: str) -> str:
+        """The fingerprint of a file as it is now, or a word for what is there instead."""
+        return self._content(path)
+
+    def audit_of(self, ref: EvidenceRef) -> Audit | None:
+        """The newest audit that is valid for this evidence as it is now."""
+        return self._audits.of(lambda: self.subject(ref), self._content)
+
+    @cached_property
+    def _audits(self) -> Audits:
+        return Audits(self.history.audits if self.history is not None else ())
+
     def revalidate(self, claim: Claim) -> timedelta | None:
         """How long a verdict on this claim stays fresh."""
         script = self.piece_of(claim.evidence).script if claim.evidence is not None else None
@@ -171,17 +193,20 @@ class Workspace:
     def judge_all(self, now: datetime) -> tuple[Judgement, ...]:
         """The verdict on every claim."""
         outcomes = self._outcomes()
-        return tuple(
-            judge(
-                claim,
-                outcomes.get(claim.id, ()),
-                today=lambda outcome, claim=claim: self.fingerprints(claim, outcome.observed),  # type: ignore[misc]
-                is_ancestor=self._is_ours,
-                now=now,
-                revalidate=self.revalidate(claim),
-            )
-            for claim in self.claims
+        return tuple(self._judge(claim, outcomes.get(claim.id, ()), now) for claim in self.claims)
+
+    def _judge(self, claim: Claim, outcomes: Sequence[Outcome], now: datetime) -> Judgement:
+        audit = self.audit_of(claim.evidence) if claim.evidence is not None else None
+        judgement = judge(
+            claim,
+            outcomes,
+            today=lambda outcome: self.fingerprints(claim, outcome.observed),
+            is_ancestor=self._is_ours,
+            now=now,
+            revalidate=self.revalidate(claim),
+            audited=audit is not None and audit.was_red,
         )
+        return judgement if audit is None else replace(judgement, audit=audit)
 
     def past(self, claim: Claim) -> tuple[Outcome, ...]:
         """Every outcome that counts for a claim, oldest first: of other branches only what saw today's very content."""

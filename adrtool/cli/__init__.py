@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("adrtool.cli.prove", "Say which evidence would run, and why; runs nothing."),
     "verify": ("adrtool.cli.prove", "Run the evidence, and give each claim its verdict."),
     "review": ("adrtool.cli.review", "Say what a change means for decisions, for its reviewer."),
+    "audit": ("adrtool.cli.audit", "Ask of evidence whether it could have said no."),
     "history": ("adrtool.cli.history", "Show a claim's outcomes and measures over time."),
     "bisect": ("adrtool.cli.bisect", "Find the commit, or the release, that made a claim turn."),
     "waive": ("adrtool.cli.waive", "Live with a stale claim for a while, with a date and a reason."),

@@ -40,6 +40,15 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")(command)
 
 
+def sandbox_option(command: Command) -> Command:
+    """`--sandbox`."""
+    return click.option(
+        "--sandbox",
+        type=click.Choice(["require", "auto", "off"]),
+        help="Run evidence inside a sandbox: or not at all, where one works, or never.  [default: the setting]",
+    )(command)
+
+
 def selection_options(command: Command) -> Command:
     """NAMES, `--tag`, `--verdict`."""
     command = click.option(

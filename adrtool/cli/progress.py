@@ -33,7 +33,8 @@ def watcher(steps: int, *, verbose: bool) -> Iterator[Watcher]:
         yield display
 
 
-def _name(requirements: Requirements) -> str:
+def requirements_name(requirements: Requirements) -> str:
+    """An environment in a few words: the first packages that it is asked for."""
     from itertools import islice
 
     names = list(islice(requirements.dependencies, 3))
@@ -61,7 +62,7 @@ class PlainLines:
             known = requirements in self._told
             self._told.add(requirements)
         if not known:
-            self._say(f"building an environment with {_name(requirements)}")
+            self._say(f"building an environment with {requirements_name(requirements)}")
 
     def started(self, job: Job) -> None:
         """A piece of evidence begins to run."""
@@ -90,7 +91,8 @@ class OnlyBuilding(PlainLines):
             self._told.add(requirements)
         if not known:
             pins = requirements.constraints.splitlines()
-            self._say(f"building an environment with {', '.join(pins) if 0 < len(pins) <= 3 else _name(requirements)}")
+            name = ", ".join(pins) if 0 < len(pins) <= 3 else requirements_name(requirements)
+            self._say(f"building an environment with {name}")
 
     def finished(self, step: Step, execution: Execution) -> None:
         """Whoever asked for the trial tells how it ended."""
@@ -109,13 +111,13 @@ class Display:
     def building(self, requirements: Requirements) -> None:
         """An environment is being made ready."""
         with self._lock:
-            self._building[_name(requirements)] = time.monotonic()
+            self._building[requirements_name(requirements)] = time.monotonic()
 
     def started(self, job: Job) -> None:
         """A piece of evidence begins to run."""
         with self._lock:
             if job.script.requirements is not None:
-                self._building.pop(_name(job.script.requirements), None)
+                self._building.pop(requirements_name(job.script.requirements), None)
             self._running[str(job.evidence)] = time.monotonic()
 
     def finished(self, step: Step, execution: Execution) -> None:

@@ -72,11 +72,7 @@ def _is_due(workspace: Workspace, judgement: Judgement) -> bool:
 @click.option("--allow-empty", is_flag=True, help="Do not fail where there is no claim.")
 @click.option("--verbose", "-v", is_flag=True, help="Show measures, output, and the command to repeat by hand.")
 @click.option("--pdb", "debug", is_flag=True, help="Run one piece of evidence at this terminal, under pdb.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["require", "auto", "off"]),
-    help="Run evidence inside a sandbox: or not at all, where one works, or never.  [default: the setting]",
-)
+@options.sandbox_option
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit XML.")
 @options.json_option
 @options.dir_option

@@ -49,6 +49,8 @@ class Job:
     debug: bool = False  # at the terminal, under pdb
     sandbox: Sandbox = NONE
     limits: Limits = DEFAULT
+    instead: tuple[tuple[str, str], ...] = ()  # files that its copy is to hold otherwise: path and text
+    control: bool = False  # the script's control command runs, and not the script
 
     @property
     def tests(self) -> str:
@@ -84,6 +86,9 @@ def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Ev
     try:
         nonce = secrets.token_hex(16)
         env = environment(job, place, scratch, nonce, _bounds(job))
+        if copy is not None:
+            for path, text in job.instead:
+                copy.put(path, text)
         if job.debug:
             return _debug(command(job, place), place, env)
         ran = _run(job, root, copy, scratch, env, nonce, cancel)
@@ -168,6 +173,9 @@ def _bounds(job: Job) -> dict[str, int]:
 def command(job: Job, place: Path) -> list[str]:
     """The command line that runs `job` below `place`."""
     script = str(place / job.evidence.path)
+    if job.control:
+        first, *words = job.script.control
+        return [str((place / first.lstrip("/")) if "/" in first else first), *words]
     if job.script.is_python:
         return [str(job.python or sys.executable), str(HARNESS)]
     return [script]

@@ -99,6 +99,15 @@ def _limits(value: object) -> dict[str, object]:
     return value
 
 
+def _command(value: object) -> tuple[str, ...]:
+    import shlex
+
+    words = shlex.split(value) if isinstance(value, str) else []
+    if not words:
+        raise ValueError('write a command: "./script.sh --wrong", its path from this script or from /')
+    return tuple(words)
+
+
 READERS: dict[str, Callable[[object], Any]] = {
     "timeout": lambda value: duration(value).total_seconds(),
     "revalidate": duration,
@@ -110,4 +119,5 @@ READERS: dict[str, Callable[[object], Any]] = {
     "constraints": _text_or_texts,
     "network": _yes_or_no,
     "limits": _limits,
+    "control": _command,
 }

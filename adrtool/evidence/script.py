@@ -64,6 +64,7 @@ class Script:
     retries: int = 0
     network: bool = False  # is let out without being asked for a connection first
     limits: Mapping[str, object] = field(default_factory=dict, hash=False)  # as in the settings, which it goes before
+    control: tuple[str, ...] = ()  # a command that must fail: a path from the root or a name on the PATH, and its words
     line: int = 1  # of its block, where what it asks for is written
     text: str = field(default="", repr=False)
 
@@ -116,7 +117,23 @@ def script_from(text: str, path: str, kind: Kind, read_constraints: Callable[[st
         raise block.error(
             "constraints pin `dependencies`, and there are none", block.line_of("constraints", table=TABLE)
         )
+    if "control" in options:
+        options["control"] = _control(block, path, kind, options["control"])
     return Script(path, kind, requirements, line=block.line, text=text, **options)
+
+
+def _control(block: Block, path: str, kind: Kind, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The control command with its path from the root."""
+    line = block.line_of("control", table=TABLE)
+    if kind is Kind.PYTHON:
+        raise block.error("control is for other executables; the assertions of a Python script are negated", line)
+    first = words[0]
+    if "/" not in first:
+        return words
+    place = posixpath.normpath(first.lstrip("/") if first.startswith("/") else f"{posixpath.dirname(path)}/{first}")
+    if place.startswith(".."):
+        raise block.error(f"control: {first} leads out of the repository; name a file inside it", line)
+    return (place if "/" in place else f"./{place}", *words[1:])
 
 
 def _file(root: Path, path: str) -> Path:

@@ -100,6 +100,14 @@ class WorkingCopy:
         """Whether a copied file is still what it was, so that its bytes are what the evidence was given."""
         return name in self._files and _stamp(self._place(name)) == self._files[name]
 
+    def put(self, name: str, text: str) -> None:
+        """Let the copied file of that name hold another text, until the copy is renewed."""
+        place = self.root / name
+        mode = place.stat().st_mode
+        place.unlink()  # a link would lead to the file that was copied
+        place.write_bytes(text.encode())
+        place.chmod(mode)
+
     def remove(self) -> None:
         """Take the copy away, whatever its permissions have become."""
         _remove(self.root)

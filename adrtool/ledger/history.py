@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from adrtool import audited
+from adrtool.audited import Audit
 from adrtool.git import NOTES_REF, Repository
 from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger import telling
@@ -122,6 +124,12 @@ class History:
     def moves(self) -> tuple[Moved, ...]:
         """Every claim that got another id by a move, the oldest first."""
         return tuple(Moved.of(fields) for fields in self.entries(Kind.MOVED))
+
+    @cached_property
+    @_sound
+    def audits(self) -> tuple[Audit, ...]:
+        """Every audit, sorted by order; one that cannot be read is as good as none, and is had again."""
+        return tuple(filter(None, map(audited.from_fields, self.entries(Kind.AUDIT))))
 
     @cached_property
     @_sound

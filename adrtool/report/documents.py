@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from adrtool.audited import Audit, finding_fields
 from adrtool.model import Problem, Record, Relation
 from adrtool.outcome import Outcome, measure_fields
 from adrtool.plan import Step
@@ -39,6 +40,7 @@ def claim_fields(judgement: Judgement) -> Fields:
         "then": claim.then or None,
         "flaky": judgement.flaky,
         "unproven": judgement.unproven,
+        "audit": _audit(judgement.audit),
         "evidence": str(claim.evidence) if claim.evidence else None,
         "message": newest.message if newest else "",
         "place": newest.place if newest else "",
@@ -139,6 +141,12 @@ def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
     """How many claims have each verdict; every verdict is named."""
     found = Counter(judgement.verdict for judgement in judgements)
     return {verdict.value: found[verdict] for verdict in Verdict}
+
+
+def _audit(audit: Audit | None) -> Fields | None:
+    if audit is None:
+        return None
+    return {"verdict": audit.soundness.value, "findings": [finding_fields(each) for each in audit.findings]}
 
 
 def _time(moment: datetime | None) -> str | None:

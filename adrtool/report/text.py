@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from adrtool.audited import Audit
 from adrtool.model import Record, Status
 from adrtool.outcome import Ending, Outcome
 from adrtool.plan import Step
@@ -22,6 +23,7 @@ COLOURS = {
     Verdict.UNSUPPORTED: "cyan",
 }
 _WIDTH = 11  # of the column of verdicts
+_MOST_FINDINGS = 3  # of an audit, beside a claim
 _REASONS = {
     Why.TEXT: "the claim's text changed",
     Why.EVIDENCE: "its evidence changed",
@@ -83,7 +85,14 @@ def claims_of_record(
             yield from claim_lines(judgement, now, paper, verbose=verbose)
     if quiet:
         word = paper.paint(f"{Verdict.HOLDS.value:<{_WIDTH}}", COLOURS[Verdict.HOLDS])
-        yield f"  {word} {len(quiet)} {'claim' if len(quiet) == 1 else 'claims'}"
+        unproven = sum(map(is_unproven, quiet))
+        note = f", {'unproven' if unproven == len(quiet) else f'{unproven} of them unproven'}" if unproven else ""
+        yield f"  {word} {len(quiet)} {'claim' if len(quiet) == 1 else 'claims'}{note}"
+
+
+def is_unproven(judgement: Judgement) -> bool:
+    """Whether to say so: of any other verdict there is more to say than that nothing was ever seen to fail."""
+    return judgement.unproven and judgement.verdict is Verdict.HOLDS
 
 
 def claim_lines(judgement: Judgement, now: datetime, paper: Paper, *, verbose: bool = False) -> Iterator[str]:
@@ -94,7 +103,8 @@ def claim_lines(judgement: Judgement, now: datetime, paper: Paper, *, verbose: b
     text = judgement.claim.text + ("" if judgement.claim.load_bearing else " (supporting)")
     indent = 2 + _WIDTH + 1
     yield from paper.wrap(text, indent, first=f"  {word} ")
-    marks = [judgement.claim.id, *(mark for mark in (label, "flaky" if judgement.flaky else "") if mark)]
+    said = (label, "flaky" if judgement.flaky else "", "unproven" if is_unproven(judgement) else "")
+    marks = [judgement.claim.id, *filter(None, said)]
     yield " " * indent + paper.paint("  ".join(marks), dim=True)
     for line in notes(judgement, now, verbose=verbose):
         yield from paper.wrap(line, indent)
@@ -118,6 +128,8 @@ def notes(judgement: Judgement, now: datetime, *, verbose: bool = False) -> Iter
     if judgement.skip is not None:
         held = f"; last held{_on(judgement.last_held)}" if judgement.last_held else ""
         yield f"skipped{_on(judgement.skip.at)}: {judgement.skip.message}{held}"
+    if judgement.audit is not None:
+        yield from _audit_notes(judgement.audit)
     if claim.then and judgement.verdict is Verdict.STALE:
         yield f"then: {claim.then}"
     yield from _waiver_notes(judgement, now)
@@ -138,6 +150,13 @@ def _trouble(judgement: Judgement) -> Iterator[str]:
     yield f"since {_day(judgement.since)}{held}"
     if judgement.why:
         yield f"changed since: {', '.join(why.value for why in judgement.why)}; run it again"
+
+
+def _audit_notes(audit: Audit) -> Iterator[str]:
+    for finding in audit.findings[:_MOST_FINDINGS]:
+        yield f"audit: {finding}"
+    if (more := len(audit.findings) - _MOST_FINDINGS) > 0:
+        yield f"audit: {more} more; adrtool audit {audit.subject.evidence} lists them"
 
 
 def _waiver_notes(judgement: Judgement, now: datetime) -> Iterator[str]:
@@ -176,14 +195,14 @@ def summary(judgements: Sequence[Judgement], now: datetime, paper: Paper) -> str
     return f"{len(judgements)} {plural}: {', '.join(parts) or 'none'}"
 
 
-def left_out(skipped: Iterable[tuple[Judgement, str]]) -> Iterator[str]:
-    """What default tags left out, and the command that runs it."""
+def left_out(skipped: Iterable[tuple[Judgement, str]], command: str = "verify") -> Iterator[str]:
+    """What default tags left out, and the words that make `command` run it."""
     by_tag: dict[str, int] = {}
     for _, tag in skipped:
         by_tag[tag] = by_tag.get(tag, 0) + 1
     for tag, number in by_tag.items():
         claims = "claim" if number == 1 else "claims"
-        yield f"left out: {number} {claims} tagged {tag}; to run: adrtool verify --tag {tag}"
+        yield f"left out: {number} {claims} tagged {tag}; to run: adrtool {command} --tag {tag}"
 
 
 def history_lines(outcomes: Sequence[Outcome], paper: Paper) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Whether evidence could have said no: each assertion negated in turn, and the script run as `verify` runs it."""
