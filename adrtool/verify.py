@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -118,6 +118,11 @@ class Run:
 
     def finish(self) -> Iterator[Finished]:
         """Run every step, those that want to be alone last, and yield each as it ends."""
+        for together in self.finish_together():
+            yield from together
+
+    def finish_together(self) -> Iterator[tuple[Finished, ...]]:
+        """As `finish`; what ended while the last ones were looked at comes at once, to be kept at once."""
         together = [step for step in self.steps if not step.is_exclusive]
         alone = [step for step in self.steps if step.is_exclusive]
         jobs = 1 if self.options.debug else self.options.jobs or self.workspace.settings.jobs or os.cpu_count() or 1
@@ -125,15 +130,19 @@ class Run:
             yield from self._in_parallel(together, jobs)
             yield from self._in_parallel(alone, 1)
 
-    def _in_parallel(self, steps: Sequence[Step], jobs: int) -> Iterator[Finished]:
+    def _in_parallel(self, steps: Sequence[Step], jobs: int) -> Iterator[tuple[Finished, ...]]:
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="evidence") as pool:
             try:
-                pending: set[Future[Finished | None]] = {pool.submit(self.one, step) for step in steps}
-                while pending:
-                    done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        if (finished := future.result()) is not None:
-                            yield finished
+                ended: queue.SimpleQueue[Future[Finished | None]] = queue.SimpleQueue()
+                for step in steps:
+                    pool.submit(self.one, step).add_done_callback(ended.put)
+                left = len(steps)
+                while left:
+                    futures = [ended.get(), *(ended.get() for _ in range(ended.qsize()))]
+                    left -= len(futures)
+                    found = (future.result() for future in futures)
+                    if together := tuple(finished for finished in found if finished is not None):
+                        yield together
             except BaseException:
                 self.stop()
                 raise

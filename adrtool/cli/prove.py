@@ -16,6 +16,7 @@ from adrtool.report import documents, text
 from adrtool.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
+    from adrtool.outcome import Outcome
     from adrtool.plan import Chosen, Step
     from adrtool.verify import Finished, Options, Run
     from adrtool.workspace import Workspace
@@ -145,11 +146,11 @@ def carry_out(
     with terminable(), watcher(len(plan), verbose=verbose) as watching:
         run = Run(workspace, plan, wanted, watching, Environments())
         try:
-            for finished in run.finish():
+            for together in run.finish_together():
                 if keep and not wanted.debug:
-                    failure = _keep(workspace, finished, failure)
+                    failure = _keep(workspace, together, failure)
                 elif not wanted.debug:
-                    workspace.added += finished.outcomes
+                    workspace.added += _outcomes(together)
         except KeyboardInterrupt:
             failure = AdrtoolError("interrupted; what had finished is kept")
             failure.exit_code = ExitCode.INTERRUPTED
@@ -175,9 +176,9 @@ def tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
         options.warn(f"evidence runs without a sandbox: {found.why_not}; {found.mend}")
 
 
-def _keep(workspace: Workspace, finished: Finished, failure: AdrtoolError | None) -> AdrtoolError | None:
+def _keep(workspace: Workspace, together: Sequence[Finished], failure: AdrtoolError | None) -> AdrtoolError | None:
     """Hold outcomes fast as they come, so that nothing but a broken disk can lose them."""
-    outcomes = finished.outcomes
+    outcomes = _outcomes(together)
     try:
         if workspace.ledger is not None and failure is None:
             outcomes = workspace.ledger.hold(outcomes)
@@ -185,6 +186,10 @@ def _keep(workspace: Workspace, finished: Finished, failure: AdrtoolError | None
         failure = error
     workspace.added += outcomes
     return failure
+
+
+def _outcomes(together: Sequence[Finished]) -> tuple[Outcome, ...]:
+    return tuple(outcome for finished in together for outcome in finished.outcomes)
 
 
 def _print(

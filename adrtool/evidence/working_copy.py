@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 HEAD = ".git/HEAD"  # stands for the history, where evidence reads it
 MOST_FILES = 20_000
@@ -22,8 +23,7 @@ _LONG_AGO = 1_000_000_000  # nanoseconds since 1970: before any file's last chan
 _HISTORY = (".git/HEAD", ".git/index", ".git/packed-refs")
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
+class _Stamp(NamedTuple):  # of which there is one for each file: a dataclass takes four times as long to make
     modified: int
     size: int
     mode: int
@@ -39,6 +39,10 @@ class WorkingCopy:
     _files: dict[str, _Stamp] = field(default_factory=dict)
     _folders: set[str] = field(default_factory=set)
     _history: dict[str, _Stamp | None] = field(default_factory=dict)
+    _prefix: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self._prefix = f"{self.root}/"
 
     @classmethod
     def of(cls, source: Path, files: Iterable[str], git_dirs: tuple[Path, Path] | None, parent: Path) -> WorkingCopy:
@@ -113,7 +117,7 @@ class WorkingCopy:
         _remove(self.root)
 
     def _place(self, name: str) -> str:
-        return f"{self.root}/{name}"
+        return f"{self._prefix}{name}"
 
     def _sweep(self, folder: str) -> None:
         """Remove what lies in `folder` (a path from the root, "" for the root) and was not copied there."""
@@ -171,13 +175,13 @@ class WorkingCopy:
     def _forget_reads(self) -> list[str]:
         """Put every access time back to long ago; the files that are no longer what was copied."""
         changed = []
-        for name in (*self._files, *self._folders, *_HISTORY):
-            place = self._place(name)
+        for name in (*self._files, *self._folders, *_HISTORY):  # all of them after each evidence: no step too many
+            place = f"{self._prefix}{name}"
             try:
                 status = os.lstat(place)
                 if status.st_atime_ns != _LONG_AGO:
                     os.utime(place, ns=(_LONG_AGO, status.st_mtime_ns), follow_symlinks=False)
-                found: _Stamp | None = _stamp_of(status)
+                found: tuple[int, int, int] | None = (status.st_mtime_ns, status.st_size, status.st_mode)
             except OSError:
                 found = None
             if name in self._files and self._files[name] != found:
@@ -186,7 +190,7 @@ class WorkingCopy:
 
     def _was_read(self, name: str) -> bool:
         try:
-            return os.lstat(self._place(name)).st_atime_ns != _LONG_AGO
+            return os.lstat(f"{self._prefix}{name}").st_atime_ns != _LONG_AGO
         except OSError:
             return True  # moved or deleted: it was at least looked at
 

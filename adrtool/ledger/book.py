@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from adrtool.git import Repository
 from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger import upkeep
 from adrtool.ledger.history import History
-from adrtool.ledger.index import SCHEMA_VERSION, Index, open_index
+from adrtool.ledger.index import SCHEMA_VERSION, FlushedError, Index, State, open_index
 from adrtool.ledger.lines import Kind
 from adrtool.ledger.notes import Notes
 from adrtool.ledger.spool import Spool
@@ -188,10 +189,12 @@ class Ledger:
         return named if named is not None and self.repository.objects.is_oid(named) else None
 
     def _index(self, *, on_disk: bool = True) -> Index:
-        # What waits is read before the ref: flushed in between it is seen twice, the other way round not at all.
-        waiting = self.spool.read(self.spool.names())
         path = self.folder / f"index-{SCHEMA_VERSION}.sqlite" if on_disk else None
-        return open_index(path, self.notes, waiting, self._tip())
+        while True:
+            # What waits is listed before the ref: flushed in between it is seen twice, the other way round not at all.
+            waiting = self.spool.names()
+            with contextlib.suppress(FlushedError):
+                return open_index(path, self.notes, State(self._tip(), waiting, self.spool))
 
     def _tip(self) -> str | None:
         """Where notes stand; the first to ask is a reading command, milliseconds after opening told that."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ from adrtool.errors import LedgerError
 from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger.lines import Damaged, Entry, Kind, Newer
 from adrtool.ledger.notes import Notes
-from adrtool.ledger.spool import Waiting
+from adrtool.ledger.spool import Spool
 from adrtool.outcome import Ending, Fingerprints, Outcome
 
 Row = tuple[Any, ...]  # what a query gives; its own text says of what types
 Ask = Callable[..., list[Row]]
 
 # Part of the file's name: an older or newer adrtool beside this one keeps an index of its own.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE state (tip TEXT);
 CREATE TABLE sources (id INTEGER PRIMARY KEY, name TEXT UNIQUE, version TEXT, newest INTEGER);
@@ -40,6 +40,7 @@ CREATE TABLE lines (id INTEGER PRIMARY KEY, line BLOB);
 CREATE TABLE environments (id TEXT, source INTEGER, line BLOB);
 CREATE TABLE entries (kind TEXT, source INTEGER, ord INTEGER, line BLOB);
 CREATE TABLE unread (source INTEGER, why TEXT, line BLOB);
+CREATE INDEX sources_waiting ON sources (name) WHERE version IS NULL;
 CREATE INDEX outcomes_by_ending ON outcomes (claim, ending, ord);
 CREATE INDEX outcomes_by_prints ON outcomes (claim, prints, ending, ord, said);
 CREATE INDEX outcomes_red ON outcomes (claim, prints) WHERE said >= 2;
@@ -51,6 +52,10 @@ _NAMES = {statement.split()[2] for statement in _STATEMENTS}
 BUSY_S = 5.0  # how long another writer may hold the index
 NEWER = "newer"
 WAITING = "waiting/"
+
+
+class FlushedError(Exception):
+    """What was seen to wait has gone to notes since: look at both again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +75,32 @@ class Index:
         return self.connection.execute(query, (environment_id,)).fetchone() is not None
 
 
-def open_index(path: Path | None, notes: Notes, waiting: Sequence[Waiting], tip: str | None) -> Index:
-    """The index of the ledger at `tip` and of what waits, kept at `path` or only in memory.
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the ledger consists of at one moment. Files wait in their hundreds while a run goes on: only names here."""
 
-    Raises LedgerError where the ledger itself cannot be read.
+    tip: str | None  # of the notes
+    waiting: Sequence[str]  # names in the spool, listed before the tip was asked
+    spool: Spool
+
+
+def open_index(path: Path | None, notes: Notes, state: State) -> Index:
+    """The index of the ledger as `state` has it, kept at `path` or only in memory.
+
+    Raises LedgerError where the ledger itself cannot be read, FlushedError where it is no longer in that state.
     """
     ways = [] if path is None else [lambda: _on_disk(path), lambda: _anew(path), lambda: _from_copy(path)]
     for way in ways:
         # sqlite3.Error: damaged, busy or not writable. OSError: no folder to keep it in.
         with contextlib.suppress(sqlite3.Error, OSError):
-            return _up_to_date(way, notes, waiting, tip)
-    return _up_to_date(_in_memory, notes, waiting, tip)
+            return _up_to_date(way, notes, state)
+    return _up_to_date(_in_memory, notes, state)
 
 
-def _up_to_date(
-    way: Callable[[], sqlite3.Connection], notes: Notes, waiting: Sequence[Waiting], tip: str | None
-) -> Index:
+def _up_to_date(way: Callable[[], sqlite3.Connection], notes: Notes, state: State) -> Index:
     connection = way()
     try:
-        _refresh(connection, notes, waiting, tip)
+        _refresh(connection, notes, state)
     except BaseException:
         connection.close()
         raise
@@ -157,33 +169,33 @@ def _with_schema(connection: sqlite3.Connection) -> None:
         connection.execute("COMMIT")
 
 
-def _refresh(connection: sqlite3.Connection, notes: Notes, waiting: Sequence[Waiting], tip: str | None) -> None:
+def _refresh(connection: sqlite3.Connection, notes: Notes, state: State) -> None:
     """Bring the index up to date and leave a read transaction open: the snapshot that its user sees."""
     connection.execute("BEGIN")
-    if _is_current(connection, waiting, tip):
+    if _is_current(connection, state):
         return
     connection.execute("COMMIT")
     connection.execute("BEGIN IMMEDIATE")
-    _Writer(connection, notes).follow(waiting, tip)
+    _Writer(connection, notes).follow(state)
     connection.execute("COMMIT")
     connection.execute("BEGIN")
     connection.execute("SELECT tip FROM state").fetchone()  # SQLite takes its snapshot at the first read
 
 
-def _is_current(connection: sqlite3.Connection, waiting: Sequence[Waiting], tip: str | None) -> bool:
-    known = connection.execute("SELECT name FROM sources WHERE name GLOB ?", (f"{WAITING}*",))
-    return _tip(connection) == tip and {name for (name,) in known} == {source_of(item) for item in waiting}
+def _is_current(connection: sqlite3.Connection, state: State) -> bool:
+    return _tip(connection) == state.tip and _known_waiting(connection) == set(state.waiting)
+
+
+def _known_waiting(connection: sqlite3.Connection) -> set[str]:
+    """The waiting files that the index has read."""
+    query = "SELECT substr(name, ?) FROM sources WHERE version IS NULL"
+    return {name for (name,) in connection.execute(query, (len(WAITING) + 1,))}
 
 
 def _tip(connection: sqlite3.Connection) -> str | None:
     """Where the index stands; None for a new one."""
     state = connection.execute("SELECT tip FROM state").fetchone()
     return None if state is None else state[0]
-
-
-def source_of(item: Waiting) -> str:
-    """How the index names a waiting file beside the notes."""
-    return f"{WAITING}{item.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +207,9 @@ class _Writer:
     prints: dict[Fingerprints, int] = field(default_factory=dict)
     observed: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
-    def follow(self, waiting: Sequence[Waiting], tip: str | None) -> None:
-        """Make the sources those of `tip` and of what waits; read only what changed."""
-        changed = self._changes(tip)
+    def follow(self, state: State) -> None:
+        """Make the sources those of the tip and of what waits; read only what changed."""
+        changed = self._changes(state.tip)
         present = {path: blob for path, blob in changed.items() if blob is not None}
         before = {path: blob for path in present if (blob := self._version(path)) is not None}
         held = self.notes.lines([*before.values(), *present.values()])
@@ -210,13 +222,15 @@ class _Writer:
                 self._forget(path)
                 known = set()
             self._learn(path, blob, [line for line in dict.fromkeys(lines) if line not in known])
-        self._follow_waiting({source_of(item): item for item in waiting})
+        self._follow_waiting(set(state.waiting), state.spool)
         self.connection.execute("DELETE FROM state")
-        self.connection.execute("INSERT INTO state VALUES (?)", (tip,))
+        self.connection.execute("INSERT INTO state VALUES (?)", (state.tip,))
 
     def _changes(self, tip: str | None) -> dict[str, str | None]:
         """Which notes differ from what the index has; None for those that are gone."""
         old = _tip(self.connection)
+        if old == tip:
+            return {}
         if old is not None and tip is not None:
             # LedgerError: the old tip was collected after the ref was replaced.
             with contextlib.suppress(LedgerError):
@@ -225,12 +239,16 @@ class _Writer:
             self._forget(path)
         return dict(self.notes.listing(tip))
 
-    def _follow_waiting(self, waiting: Mapping[str, Waiting]) -> None:
-        known = {name for (name,) in self.connection.execute("SELECT name FROM sources WHERE version IS NULL")}
-        for name in known - waiting.keys():
-            self._forget(name)
-        for name in waiting.keys() - known:
-            self._learn(name, None, waiting[name].lines)
+    def _follow_waiting(self, waiting: set[str], spool: Spool) -> None:
+        known = _known_waiting(self.connection)
+        for file in known - waiting:
+            self._forget(f"{WAITING}{file}")
+        new = sorted(waiting - known)
+        found = spool.read(new)
+        if len(found) < len(new):
+            raise FlushedError
+        for item in found:
+            self._learn(f"{WAITING}{item.name}", None, item.lines)
 
     def _version(self, name: str) -> str | None:
         row = self.connection.execute("SELECT version FROM sources WHERE name = ?", (name,)).fetchone()

@@ -30,7 +30,7 @@ class Notes:
 
     def tip(self) -> str | None:
         """The commit that the ref names now."""
-        return self.repository.resolve(NOTES_REF)
+        return self.repository.ref(NOTES_REF)
 
     def listing(self, tip: str | None) -> dict[str, str]:
         """The blob of each note by its path in the notes' tree, which is the object's name cut by some slashes."""

@@ -5,13 +5,18 @@ turns, so that a busy machine slows both. Where nothing waits, processor time is
 """
 
 import resource
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from adrtool.outcome import Ending, Environment, Outcome
+from adrtool.workspace import Workspace
 
 TURNS = 15
 ADRTOOL = [sys.executable, "-m", "adrtool"]
@@ -52,25 +57,50 @@ def test_help_takes_little_more_than_click() -> None:
     assert help_ <= 2 * click
 
 
-@pytest.fixture(scope="module")
-def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with 1,000 claims in 100 records, all of them verified."""
-    root = tmp_path_factory.mktemp("thousand")
+def repository(root: Path, records: int, claims: int) -> Path:
+    """A repository with so many records of so many claims, each with a script of its own."""
     evidence = root / "adr" / "evidence"
     evidence.mkdir(parents=True)
-    for number in range(1, 101):
-        claims = []
-        for place in range(10):
+    for number in range(1, records + 1):
+        links = []
+        for place in range(claims):
             script = evidence / f"e{number:03d}_{place}.sh"
             script.write_text(f"#!/bin/sh\n# {script.name}\nexit 0\n")
             script.chmod(0o755)
-            claims.append(f"- [Claim {place} of record {number} holds](evidence/{script.name})\n")
+            links.append(f"- [Claim {place} of record {number} holds](evidence/{script.name})\n")
         head = f"# {number}. Record {number}\n\nDate: 2026-01-01\n\n## Status\n\nAccepted\n\n## Rationale\n\n"
-        (root / "adr" / f"{number:04d}-record-{number}.md").write_text(head + "".join(claims))
+        (root / "adr" / f"{number:04d}-record-{number}.md").write_text(head + "".join(links))
     command("git", "init", "--quiet", cwd=root)()
     command("git", "add", "--all", cwd=root)()
     command("git", *IDENTITY, "commit", "--quiet", "-m", "records", cwd=root)()
-    command(*ADRTOOL, "verify", cwd=root)()
+    return root
+
+
+def passed(workspace: Workspace) -> list[Outcome]:
+    """What a run writes whose every script exits 0; what a run itself takes is measured on its own, below."""
+    now, environment = datetime.now(UTC), Environment("", "linux")
+    return [
+        Outcome(
+            run="benchmark",
+            claim=claim.id,
+            fingerprints=workspace.fingerprints(claim, ()),
+            ending=Ending.PASSED,
+            at=now,
+            tries=(Ending.PASSED,),
+            commit=workspace.head,
+            environment=environment,
+        )
+        for claim in workspace.claims
+    ]
+
+
+@pytest.fixture(scope="module")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with 1,000 claims in 100 records, all of them verified."""
+    root = repository(tmp_path_factory.mktemp("thousand"), 100, 10)
+    workspace = Workspace.open(root)
+    assert workspace.ledger is not None
+    assert workspace.ledger.append(passed(workspace)) == ""
     return root
 
 
@@ -93,22 +123,34 @@ def test_status_reads_anew_what_has_changed(thousand: Path) -> None:
     assert done.returncode == 14
 
 
+def test_the_last_pieces_of_a_long_run_take_no_longer_than_the_first(tmp_path: Path) -> None:
+    """What waits for notes grows while a run goes on; what it takes to add to it does not."""
+    root = repository(tmp_path / "long", 1, 1)
+    workspace = Workspace.open(root)
+    ledger, (outcome,) = workspace.ledger, passed(workspace)
+    assert ledger is not None
+
+    def hold() -> float:
+        started = time.process_time()
+        ledger.hold([outcome])
+        return time.process_time() - started
+
+    early = sorted(hold() for _ in range(30))[15]
+    (waiting, *_) = ledger.spool.names()
+    for number in range(1000):
+        shutil.copy(ledger.spool.folder / waiting, ledger.spool.folder / waiting.replace(".jsonl", f"{number}.jsonl"))
+    late = sorted(hold() for _ in range(30))[15]
+    say("outcomes held after a thousand / the first", late / early, late=late, early=early)
+    assert late <= 2 * early
+
+
 def test_scheduling_adds_little_to_each_piece_of_evidence(tmp_path: Path) -> None:
     """What `verify` takes for twenty more pieces, against the same commands by hand, for each piece."""
     times = {}
     for pieces in (5, 25):
-        root = tmp_path / str(pieces)
-        evidence = root / "adr" / "evidence"
-        evidence.mkdir(parents=True)
-        for number in range(pieces):
-            (evidence / f"e{number}.sh").write_text("#!/bin/sh\nexit 0\n")
-            (evidence / f"e{number}.sh").chmod(0o755)
-        claims = "".join(f"- [Claim {number}](evidence/e{number}.sh)\n" for number in range(pieces))
-        (root / "adr" / "0001-t.md").write_text(f"# T\n\n## Status\n\nAccepted\n\n{claims}")
-        command("git", "init", "--quiet", cwd=root)()
-        command("git", *IDENTITY, "commit", "--quiet", "--allow-empty", "-m", "one", cwd=root)()
+        root = repository(tmp_path / str(pieces), 1, pieces)
         times[pieces] = command(*ADRTOOL, "verify", "--all", "--jobs", "1", cwd=root)
-    script_path = str(tmp_path / "25" / "adr" / "evidence" / "e0.sh")
+    script_path = str(tmp_path / "25" / "adr" / "evidence" / "e001_0.sh")
     script, start = command(script_path), command(sys.executable, "-c", "pass")
     few, many, by_hand, python = best(times[5], times[25], script, start, turns=5, clock=time.perf_counter)
     added = (many - few) / 20 - by_hand

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,9 @@ from ledgers import ENVIRONMENT, PRINTS, Project, outcome
 
 from adrtool.git import Repository
 from adrtool.ledger import History, Ledger
-from adrtool.ledger.index import open_index
+from adrtool.ledger.index import State, open_index
 from adrtool.ledger.lines import environment_line
-from adrtool.ledger.spool import Waiting
+from adrtool.ledger.spool import Spool
 from adrtool.model import Claim, EvidenceRef, Severity
 from adrtool.outcome import Ending, Fingerprints, Outcome, to_line
 from adrtool.verdict import Judgement, judge
@@ -370,10 +371,11 @@ def history_of(repository: Repository, outcomes: list[Outcome]) -> History:
     environments = {found.environment for found in outcomes if found.environment is not None}
     lines = [environment_line(environment) for environment in environments]
     lines += [to_line(found, environment_id(found.environment)).encode() for found in outcomes if found.environment]
-    waiting = [Waiting("0.unborn.0.jsonl", None, tuple(lines))]
+    spool = Spool(Path(tempfile.mkdtemp(dir=repository.common_dir)))
+    spool.put(0, None, lines)
 
     def build():
-        return open_index(None, Ledger(repository).notes, waiting, None)
+        return open_index(None, Ledger(repository).notes, State(None, spool.names(), spool))
 
     return History(build(), repository, build)
 
