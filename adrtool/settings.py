@@ -22,6 +22,7 @@ class Settings:
     records: tuple[str, ...] = ()  # record folders, from the root; none: found where people keep them
     evidence: tuple[str, ...] = ("evidence",)  # beside the records, or from the root
     revalidate: timedelta | None = timedelta(days=90)
+    revisit_unsupported: timedelta | None = timedelta(days=365)
     exclude_tags: tuple[str, ...] = ("heavy",)
     jobs: int = 0  # 0: as many as there are cores
     disable: tuple[str, ...] = ()  # rules that `lint` leaves out
@@ -100,7 +101,7 @@ def _value(key: str, value: object) -> object:
     match key.replace("_", "-"):
         case "records" | "evidence" | "exclude-tags" | "disable":
             return _strings(value)
-        case "revalidate":
+        case "revalidate" | "revisit-unsupported":
             return None if value is False else duration(value)
         case "jobs":
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -113,9 +114,8 @@ def _value(key: str, value: object) -> object:
         case "limits":
             return DEFAULT.changed(value)
         case _:
-            raise ValueError(
-                "unknown; known are records, evidence, revalidate, exclude-tags, jobs, disable, sandbox, limits"
-            )
+            known = "records, evidence, revalidate, revisit-unsupported, exclude-tags, jobs, disable, sandbox, limits"
+            raise ValueError(f"unknown; known are {known}")
 
 
 def _strings(value: object) -> tuple[str, ...]:

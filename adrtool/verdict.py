@@ -10,6 +10,7 @@ from typing import assert_never
 
 from adrtool.audited import Audit
 from adrtool.errors import ExitCode
+from adrtool.flakiness import flakiness
 from adrtool.model import Claim, Problem, Record, Relation, Status
 from adrtool.outcome import Ending, Fingerprints, Outcome
 
@@ -99,7 +100,7 @@ def judge(
     newest = next((outcome for outcome in reversed(real) if today(outcome) == outcome.fingerprints), None)
     newest = newest or (own[-1] if own else None)
     skip = _skip_since(outcomes, newest, is_ancestor, today)
-    flaky, unproven = _is_flaky(real), not audited and not _was_red(real)
+    flaky, unproven = flakiness(real) is not None, not audited and not _was_red(real)
     if newest is None:
         why = Why.SKIPPED if skip is not None else Why.NEVER_RUN
         return Judgement(claim, Verdict.UNVERIFIED, (why,), skip=skip, flaky=flaky, unproven=unproven)
@@ -160,16 +161,6 @@ def _since(real: Sequence[Outcome], newest: Outcome) -> datetime:
             break
         first = outcome
     return first.at
-
-
-def _is_flaky(real: Sequence[Outcome]) -> bool:
-    """Whether the same fingerprints in the same environment were seen to say yes and no."""
-    said: dict[object, set[Ending]] = {}
-    for outcome in real:
-        packages = outcome.environment.packages if outcome.environment else ()
-        endings = said.setdefault((outcome.fingerprints, packages), set())
-        endings.update((outcome.ending, *outcome.tries))
-    return any({Ending.PASSED, Ending.FAILED} <= endings for endings in said.values())
 
 
 def _was_red(real: Sequence[Outcome]) -> bool:

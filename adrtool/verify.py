@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
+from adrtool.budget import Budget
 from adrtool.errors import EvidenceError, ReadError
 from adrtool.evidence import inputs, working_copy
 from adrtool.evidence.environment import Built, Environments
@@ -56,6 +57,7 @@ class Options:
     debug: bool = False
     sandbox: Mode | None = None  # None: as the settings say
     private: bool = False  # in a copy even where it cannot be seen what is read there
+    budget: Budget | None = None
 
 
 def sandbox_mode(workspace: Workspace, options: Options) -> Mode:
@@ -117,16 +119,22 @@ class Run:
                 raise
 
     def finish(self) -> Iterator[Finished]:
-        """Run every step, those that want to be alone last, and yield each as it ends."""
+        """Run every step and yield each as it ends, those that want to be alone last.
+
+        Within a budget they may be last for ever, so those that stand at the head of the plan run first.
+        """
         for together in self.finish_together():
             yield from together
 
     def finish_together(self) -> Iterator[tuple[Finished, ...]]:
         """As `finish`; what ended while the last ones were looked at comes at once, to be kept at once."""
-        together = [step for step in self.steps if not step.is_exclusive]
-        alone = [step for step in self.steps if step.is_exclusive]
+        first = list(takewhile(lambda step: step.is_exclusive, self.steps)) if self.options.budget is not None else []
+        rest = self.steps[len(first) :]
+        together = [step for step in rest if not step.is_exclusive]
+        alone = [step for step in rest if step.is_exclusive]
         jobs = 1 if self.options.debug else self.options.jobs or self.workspace.settings.jobs or os.cpu_count() or 1
         with self.opened():
+            yield from self._in_parallel(first, 1)
             yield from self._in_parallel(together, jobs)
             yield from self._in_parallel(alone, 1)
 
@@ -148,8 +156,9 @@ class Run:
                 raise
 
     def one(self, step: Step) -> Finished | None:
-        """Run one step in the calling thread, while the run is `opened()`; None where it was stopped."""
-        if self._cancel.is_set():
+        """Run one step in the calling thread, while the run is `opened()`; None where it was stopped or out of time."""
+        budget = self.options.budget
+        if self._cancel.is_set() or not (budget is None or budget.admits(step.piece.ref)):
             return None
         attempt = _Attempt()
         try:
@@ -159,6 +168,8 @@ class Run:
         except OSError as error:
             reason = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
             attempt.tries.append(Execution(Ending.ERRORED, f"the run's own folder cannot be used: {reason}"))
+        if not attempt.tries:
+            return None
         last = attempt.tries[-1]
         if self._cancel.is_set() and last.message == "interrupted":
             return None
@@ -178,6 +189,8 @@ class Run:
             return
         if script.requirements is not None:
             attempt.built = self._environment(script.requirements, script.path)
+            if self.options.budget is not None and not self.options.budget.still_admits(step.piece.ref):
+                return
         python = attempt.built.python if attempt.built is not None else None
         folder = self.workspace.evidence_folder_of(step.piece.ref)
         limits = self.workspace.settings.limits.changed(script.limits)
@@ -228,7 +241,7 @@ class Run:
         last, content = attempt.tries[-1], attempt.content
         script = step.piece.script
         environment = _environment_of(attempt.built, is_own=script is not None and script.is_python)
-        now = datetime.now(UTC)
+        now = self.workspace.clock()
         tree = content.tree if content is not None else self.workspace.tree
         return tuple(
             Outcome(

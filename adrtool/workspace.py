@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -39,12 +39,15 @@ class Workspace:
     settings: Settings
     folders: tuple[str, ...]
     repository: Repository | None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     added: list[Outcome] = field(default_factory=list)  # outcomes of this process
     _pieces: dict[EvidenceRef, Piece] = field(default_factory=dict)
     _contents: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, start: Path, dirs: Sequence[Path] = ()) -> Workspace:
+    def open(
+        cls, start: Path, dirs: Sequence[Path] = (), clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> Workspace:
         """Find the repository around `start`, or around the first of `dirs`, and the record folders in it.
 
         Raises ReadError for settings that cannot be read, UsageError for a folder that is not there.
@@ -63,7 +66,7 @@ class Workspace:
             folders = tuple(dict.fromkeys(_relative(folder.resolve(), root) for folder in dirs))
         else:
             folders = discover.find_folders(root, settings.records)
-        return cls(root, settings, folders, repository)
+        return cls(root, settings, folders, repository, clock)
 
     @cached_property
     def _read(self) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
@@ -111,7 +114,9 @@ class Workspace:
     @cached_property
     def ledger(self) -> Ledger | None:
         """The history of outcomes; None outside a git repository."""
-        return Ledger(self.repository) if self.repository is not None else None
+        if self.repository is None:
+            return None
+        return Ledger(self.repository, clock=lambda: self.clock().timestamp())
 
     @cached_property
     def history(self) -> History | None:
@@ -189,6 +194,11 @@ class Workspace:
         """How long a verdict on this claim stays fresh."""
         script = self.piece_of(claim.evidence).script if claim.evidence is not None else None
         return script.revalidate if script is not None and script.revalidate is not None else self.settings.revalidate
+
+    def declared(self, claim: Claim) -> tuple[str, ...]:
+        """The packages that a claim's evidence asks for."""
+        script = self.piece_of(claim.evidence).script if claim.evidence is not None else None
+        return script.requirements.dependencies if script is not None and script.requirements is not None else ()
 
     def judge_all(self, now: datetime) -> tuple[Judgement, ...]:
         """The verdict on every claim."""

@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,11 @@ class Project:
     root: Path
     monkeypatch: pytest.MonkeyPatch = field(repr=False)
     capsys: pytest.CaptureFixture[str] = field(repr=False)
+    clock: Callable[[], datetime] | None = field(default=None, repr=False)
+
+    def at(self, now: datetime) -> Project:
+        """The same at another time: its commands believe that it is `now`."""
+        return replace(self, clock=lambda: now)
 
     def init(self) -> Project:
         """Make it a git repository."""
@@ -105,7 +111,7 @@ class Project:
         self.monkeypatch.setenv("ADRTOOL_DEBUG", "1")  # a fault of its own shows here, whole
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as left:
-            main(list(words))
+            main(list(words), self.clock)
         out, err = self.capsys.readouterr()
         assert "Traceback" not in err
         return Said(int(left.value.code or 0), out, err)

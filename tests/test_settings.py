@@ -84,7 +84,7 @@ def test_underscores_will_do(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "jbos = 3": "setting 'jbos': unknown; known are records, evidence, revalidate, exclude-tags, jobs, disable, sandbox, limits",
+    "jbos = 3": "setting 'jbos': unknown; known are records, evidence, revalidate, revisit-unsupported, exclude-tags, jobs, disable, sandbox, limits",
     "records = 3": "setting 'records': write a string, or a list of strings",
     "records = ['a', 3]": "setting 'records': write a string, or a list of strings",
     "records = ''": "setting 'records': write a string, or a list of strings",

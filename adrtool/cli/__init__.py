@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from adrtool import __version__
 from adrtool.errors import AdrtoolError, ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # Every command: the module that holds it, and its line of help. Modules are imported when a command runs.
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -36,7 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "export": ("adrtool.cli.export", "Write the records as JSON-ADR, CSV, or a folder for another tool."),
     "lint": ("adrtool.cli.lint", "Find what is wrong with records, claims and evidence."),
     "index": ("adrtool.cli.index", "Write the table of records into the README of their folder."),
-    "plan": ("adrtool.cli.prove", "Say which evidence would run, and why; runs nothing."),
+    "plan": ("adrtool.cli.plan", "Say which evidence would run, and why; runs nothing."),
     "verify": ("adrtool.cli.prove", "Run the evidence, and give each claim its verdict."),
     "review": ("adrtool.cli.review", "Say what a change means for decisions, for its reviewer."),
     "audit": ("adrtool.cli.audit", "Ask of evidence whether it could have said no."),
@@ -94,18 +97,18 @@ def cli() -> None:
     """
 
 
-def main(args: list[str] | None = None) -> None:
-    """Run one command, and leave with its exit code; every failure is one line."""
+def main(args: list[str] | None = None, clock: Callable[[], datetime] | None = None) -> None:
+    """Run one command, and leave with its exit code; every failure is one line. `clock` tells the time, UTC."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(_run(args))
+    sys.exit(_run(args, clock))
 
 
-def _run(args: list[str] | None) -> int:
+def _run(args: list[str] | None, clock: Callable[[], datetime] | None) -> int:
     colour = False if os.environ.get("NO_COLOR") else None
     try:
-        result: Any = cli.main(args=args, prog_name="adrtool", standalone_mode=False, color=colour)
+        result: Any = cli.main(args=args, prog_name="adrtool", standalone_mode=False, color=colour, obj=clock)
         sys.stdout.flush()
         return int(result or 0)
     except click.exceptions.Abort:

@@ -11,7 +11,10 @@ from adrtool.cli import options
 from adrtool.cli.feed import Wanted, echo_changes
 from adrtool.cli.waive import find_claim
 from adrtool.errors import ExitCode, LedgerError, ReadError, UsageError
+from adrtool.flakiness import flakiness
 from adrtool.report import documents, text
+from adrtool.report.changes import flakiness_fields, flakiness_line, turn_fields, turn_line
+from adrtool.turning import turns
 
 
 @click.command("history")
@@ -38,12 +41,18 @@ def history_command(
     found = next((each for each in workspace.claims if each.id == claim), None)
     told = workspace.told_of(found) if found is not None else workspace.history.of(claim)
     outcomes = told[-limit if limit else None :]
+    counted = workspace.past(found) if found is not None else told
+    turned, flaky = turns(counted), flakiness(counted)
     if form == "json":
         rows = [documents.outcome_fields(outcome) for outcome in outcomes]
-        click.echo(documents.dump({"claim": claim, "outcomes": rows}))
+        past = {"turns": [turn_fields(turn) for turn in turned], "flakiness": flakiness_fields(flaky)}
+        click.echo(documents.dump({"claim": claim, "outcomes": rows, **past}))
         return ExitCode.OK
     if not outcomes:
         raise ReadError(f"{claim} never ran; `adrtool verify {claim}` runs it")
     for line in text.history_lines(outcomes, options.paper()):
         click.echo(line)
+    for said in (*map(turn_line, turned), *([flakiness_line(flaky)] if flaky is not None else [])):
+        for line in options.paper().wrap(said, 2, first=""):
+            click.echo(line)
     return ExitCode.OK

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from adrtool.report.text import Paper
 
 if TYPE_CHECKING:
     from adrtool.plan import Chosen, Selection
+    from adrtool.shards import Shard
     from adrtool.verdict import Judgement
     from adrtool.workspace import Workspace
 
@@ -60,6 +62,39 @@ def selection_options(command: Command) -> Command:
     return click.argument("names", nargs=-1, metavar="[NAME]...")(command)
 
 
+def schedule_options(command: Command) -> Command:
+    """`--due`, `--budget`, `--shard`."""
+    command = click.option(
+        "--shard", metavar="N/M", help="Only the Nth of M parts; every piece of evidence is in exactly one."
+    )(command)
+    command = click.option("--budget", metavar="TIME", help="Start nothing that does not fit into so long, as in 20m.")(
+        command
+    )
+    return click.option(
+        "--due", is_flag=True, help="Only what is expired, suspect, broken or never ran; the most urgent first."
+    )(command)
+
+
+def budget_seconds(text: str | None) -> float | None:
+    """What `--budget` says; raises UsageError."""
+    from adrtool.settings import duration
+
+    try:
+        return duration(text).total_seconds() if text is not None else None
+    except ValueError as error:
+        raise UsageError(f"--budget: {error}") from None
+
+
+def shard(text: str | None) -> Shard | None:
+    """What `--shard` says; raises UsageError."""
+    from adrtool.shards import Shard
+
+    try:
+        return Shard.from_text(text) if text is not None else None
+    except ValueError as error:
+        raise UsageError(f"--shard: {error}") from None
+
+
 def selection(names: Sequence[str], tags: Sequence[str], verdicts: Sequence[str]) -> Selection:
     """What the words of the command line select; raises UsageError for a verdict that nobody gives."""
     from adrtool.plan import Selection
@@ -79,21 +114,30 @@ def open_workspace(dirs: Sequence[Path]) -> Workspace:
         here = Path.cwd()
     except OSError as error:
         raise UsageError("the current folder is gone; change to another") from error
-    return Workspace.open(here, dirs)
+    return Workspace.open(here, dirs, clock())
 
 
-def chosen(workspace: Workspace, wanted: Selection, judgements: Sequence[Judgement]) -> Chosen:
-    """The claims that a selection speaks of; raises ReadError where it matches nothing."""
+def chosen(
+    workspace: Workspace, wanted: Selection, judgements: Sequence[Judgement], part: Shard | None = None
+) -> Chosen:
+    """The claims that a selection speaks of, or a shard of them; raises ReadError where it matches nothing."""
     from adrtool.errors import ReadError
     from adrtool.plan import choose
 
     names = tuple(from_root(name, workspace) for name in wanted.names)
     wanted = type(wanted)(names, wanted.tags, wanted.verdicts)
-    found = choose(workspace.records, judgements, workspace.piece_of, wanted, workspace.settings.exclude_tags)
+    excluded = workspace.settings.exclude_tags
+    found = choose(workspace.records, judgements, workspace.piece_of, wanted, excluded)
     if not wanted.is_empty and not found.judgements and not found.left_out:
         words = [*wanted.names, *(f"--tag {tag}" for tag in wanted.tags), *(f"--verdict {v}" for v in wanted.verdicts)]
         raise ReadError(f"no claim matches {' '.join(words)}; `adrtool claims` lists them")
-    return found
+    if part is None:
+        return found
+    from adrtool.agenda import in_shard
+
+    # Verdicts change while shards run; names and tags do not, so they alone decide what is parted.
+    pool = choose(workspace.records, judgements, workspace.piece_of, replace(wanted, verdicts=()), excluded)
+    return replace(found, judgements=in_shard(workspace, part, pool.judgements, found.judgements))
 
 
 def from_root(name: str, workspace: Workspace) -> str:
@@ -111,12 +155,20 @@ def from_root(name: str, workspace: Workspace) -> str:
 def paper() -> Paper:
     """The terminal's width, and colours where they are wanted."""
     width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
-    return Paper(width, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    terminal = sys.stdout.isatty()
+    return Paper(width, colour=terminal and not os.environ.get("NO_COLOR"), terminal=terminal)
+
+
+def clock() -> Callable[[], datetime]:
+    """The clock that `main` was given, for any thread to ask; else that of the machine."""
+    context = click.get_current_context(silent=True)
+    given: Callable[[], datetime] | None = context.find_root().obj if context is not None else None
+    return given or (lambda: datetime.now(UTC))
 
 
 def now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)
+    """The time."""
+    return clock()()
 
 
 def warn(message: str | AdrtoolError) -> None:

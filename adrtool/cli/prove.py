@@ -1,8 +1,8 @@
-"""`plan` and `verify`: which evidence runs, and what it says."""
+"""`verify`: run the evidence, and say what it says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,63 +10,24 @@ import click
 
 from adrtool.cli import options
 from adrtool.cli.interruption import terminable
-from adrtool.cli.read import all_problems, echo_records, errors_among, exit_code, in_order
-from adrtool.errors import AdrtoolError, ExitCode, LedgerError, ReadError, UsageError, worst
-from adrtool.report import documents, text
-from adrtool.verdict import Judgement, Verdict
+from adrtool.cli.on_change import tell
+from adrtool.cli.read import exit_code
+from adrtool.cli.reporting import Report, report_problems
+from adrtool.errors import AdrtoolError, ExitCode, LedgerError, UsageError, worst
+from adrtool.verdict import Verdict
 
 if TYPE_CHECKING:
+    from adrtool.news import Change
     from adrtool.outcome import Outcome
-    from adrtool.plan import Chosen, Step
+    from adrtool.plan import Step
     from adrtool.verify import Finished, Options, Run
     from adrtool.workspace import Workspace
-
-
-@click.command("plan")
-@options.selection_options
-@click.option("--all", "everything", is_flag=True, help="Also what holds and is fresh.")
-@options.json_option
-@options.dir_option
-def plan_command(
-    names: Sequence[str],
-    tags: Sequence[str],
-    verdicts: Sequence[str],
-    everything: bool,
-    as_json: bool,
-    dirs: Sequence[Path],
-) -> int:
-    """Say which evidence would run, and why; runs nothing."""
-    from adrtool.plan import steps
-
-    workspace = options.open_workspace(dirs)
-    judgements = workspace.judge_all(options.now())
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), judgements)
-    plan = steps(found.judgements, workspace.piece_of, everything=everything)
-    due = any(_is_due(workspace, judgement) for judgement in found.judgements)
-    code = ExitCode.DUE if due else ExitCode.OK
-    if as_json:
-        rows = [documents.step_fields(step) for step in plan]
-        click.echo(documents.dump({"steps": rows, "left_out": _left_out(found), "exit_code": int(code)}))
-        return code
-    paper = options.paper()
-    for step in plan:
-        for line in text.plan_lines(step, paper):
-            click.echo(line)
-    click.echo(f"{len(plan)} to run, {len(found.judgements) - sum(len(step.judgements) for step in plan)} left alone")
-    for line in text.left_out(found.left_out):
-        click.echo(line)
-    return code
-
-
-def _is_due(workspace: Workspace, judgement: Judgement) -> bool:
-    status = workspace.record_of(judgement.claim).status
-    is_due = judgement.verdict in (Verdict.SUSPECT, Verdict.EXPIRED) and judgement.skip is None
-    return status.raises_alarm and is_due
 
 
 @click.command("verify")
 @options.selection_options
 @click.option("--all", "everything", is_flag=True, help="Run also what holds and is fresh.")
+@options.schedule_options
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="How many pieces of evidence run at once.")
 @click.option("--fail-fast", "-x", is_flag=True, help="Stop at the first that fails or breaks.")
 @click.option("--strict", is_flag=True, help="Fail for unverified claims, too.")
@@ -75,6 +36,7 @@ def _is_due(workspace: Workspace, judgement: Judgement) -> bool:
 @click.option("--pdb", "debug", is_flag=True, help="Run one piece of evidence at this terminal, under pdb.")
 @options.sandbox_option
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit XML.")
+@click.option("--on-change", metavar="CMD", help="Run a shell command with the report where a verdict changed.")
 @options.json_option
 @options.dir_option
 def verify_command(
@@ -82,6 +44,9 @@ def verify_command(
     tags: Sequence[str],
     verdicts: Sequence[str],
     everything: bool,
+    due: bool,
+    budget: str | None,
+    shard: str | None,
     jobs: int | None,
     fail_fast: bool,
     strict: bool,
@@ -90,50 +55,82 @@ def verify_command(
     debug: bool,
     sandbox: str | None,
     junit: Path | None,
+    on_change: str | None,
     as_json: bool,
     dirs: Sequence[Path],
 ) -> int:
     """Run the evidence, and give each claim its verdict."""
+    from adrtool.agenda import agenda, note_shard, said_before
+    from adrtool.budget import Budget
+    from adrtool.due import reviews
     from adrtool.evidence.sandbox import Mode
-    from adrtool.plan import steps
+    from adrtool.news import changes
     from adrtool.verify import Options
     from adrtool.workspace import nothing_found
 
+    if due and everything:
+        raise UsageError("--due and --all contradict each other; give one of them")
+    within, part = options.budget_seconds(budget), options.shard(shard)
     workspace = options.open_workspace(dirs)
-    before = workspace.judge_all(options.now())
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), before)
-    if not found.judgements and not found.left_out and not allow_empty:
-        _report_problems(workspace)
+    now = options.now()
+    before = workspace.judge_all(now)
+    found = options.chosen(workspace, options.selection(names, tags, verdicts), before, part)
+    is_nothing = not (before if part is not None else found.judgements)  # a shard may well be empty
+    if is_nothing and not found.left_out and not allow_empty:
+        report_problems(workspace)
         raise nothing_found(workspace)
-    plan = steps(found.judgements, workspace.piece_of, everything=everything or debug)
-    if debug and len(plan) != 1:
-        raise UsageError(f"--pdb runs one piece of evidence, and this means {len(plan)}; name a claim")
-    refresh = any(judgement.verdict is Verdict.EXPIRED for judgement in found.judgements)
-    wanted_options = Options(jobs or 0, fail_fast, refresh, debug, Mode(sandbox) if sandbox else None)
-    run, failure = carry_out(workspace, plan, wanted_options, verbose=verbose)
+    everything = everything or debug
+    plan = agenda(workspace, found.judgements, now, everything=everything, is_due=due, in_haste=within is not None)
+    if debug and len(plan.steps) != 1:
+        raise UsageError(f"--pdb runs one piece of evidence, and this means {len(plan.steps)}; name a claim")
+    refresh = due or any(judgement.verdict is Verdict.EXPIRED for judgement in found.judgements)
+    limit = Budget(within, plan.seconds) if within is not None else None
+    was = said_before(workspace, found.judgements)
+    run, failure = carry_out(
+        workspace,
+        plan.steps,
+        Options(jobs or 0, fail_fast, refresh, debug, Mode(sandbox) if sandbox else None, budget=limit),
+        verbose=verbose,
+        begin=lambda run: note_shard(workspace, run, part) if part is not None else None,
+    )
     every = workspace.judge_all(options.now())
+    ran = {outcome.claim for outcome in workspace.added}
+    left = [step for step in plan.steps if step.judgements[0].claim.id not in ran] if due or limit else []
     wanted = {id(judgement.claim) for judgement in found.judgements}
-    after = [judgement for judgement in every if id(judgement.claim) in wanted]
-    code = exit_code(workspace, after, strict=strict, allow_empty=allow_empty or bool(found.left_out))
-    if failure is not None:
-        options.warn(failure)
-        interrupted = failure.exit_code is ExitCode.INTERRUPTED
-        code = ExitCode.INTERRUPTED if interrupted else worst({code, failure.exit_code})
+    after = [row for row in every if id(row.claim) in wanted]
+    changed = changes(was, after, workspace.past) if not debug else ()
+    failure = _end(workspace, run, left, changed) or failure if not debug else failure
+    to_review = reviews(workspace.records, options.now(), workspace.settings.revisit_unsupported)
+    is_fine = allow_empty or bool(found.left_out) or part is not None
+    codes = {exit_code(workspace, after, strict=strict, allow_empty=is_fine)}
+    if _alarms(workspace, left) or (strict and any(review.is_asked_for for review in to_review)):
+        codes.add(ExitCode.DUE)
+    code = _worst(codes, failure)
+    report = Report(workspace, run.id, found, every, changed, left, to_review, code)
     if junit is not None:
-        _write_junit(junit, after)
+        report.write_junit(junit)
     if as_json:
-        click.echo(documents.dump(_document(workspace, found, before, after, run, code)))
+        click.echo(report.document())
     elif not debug:
-        _print(workspace, found, after, every, verbose=verbose)
+        report.echo(verbose=verbose)
+    if on_change is not None and changed:
+        tell(on_change, report.document())
     return code
 
 
 def carry_out(
-    workspace: Workspace, plan: Sequence[Step], wanted: object, *, verbose: bool, keep: bool = True
+    workspace: Workspace,
+    plan: Sequence[Step],
+    wanted: object,
+    *,
+    verbose: bool,
+    keep: bool = True,
+    begin: Callable[[str], None] = lambda _: None,
 ) -> tuple[Run, AdrtoolError | None]:
     """Run a plan to its end or to an interruption; every finished outcome is kept either way.
 
-    Without `keep` the ledger gets nothing.
+    Without `keep` the ledger gets nothing. `begin` is called with the run's id before anything runs, and may raise
+    LedgerError.
     """
     from adrtool.cli.progress import watcher
     from adrtool.evidence.environment import Environments
@@ -146,21 +143,51 @@ def carry_out(
     with terminable(), watcher(len(plan), verbose=verbose) as watching:
         run = Run(workspace, plan, wanted, watching, Environments())
         try:
+            begin(run.id)
             for together in run.finish_together():
                 if keep and not wanted.debug:
                     failure = _keep(workspace, together, failure)
                 elif not wanted.debug:
                     workspace.added += _outcomes(together)
+        except LedgerError as error:
+            failure = error
         except KeyboardInterrupt:
             failure = AdrtoolError("interrupted; what had finished is kept")
             failure.exit_code = ExitCode.INTERRUPTED
+    return run, (_flush(workspace) if plan else None) or failure
+
+
+def _alarms(workspace: Workspace, left: Sequence[Step]) -> bool:
+    """Whether a decision in force rests on what was left over."""
+    return any(workspace.record_of(row.claim).status.raises_alarm for step in left for row in step.judgements)
+
+
+def _worst(codes: set[ExitCode], failure: AdrtoolError | None) -> ExitCode:
+    if failure is None:
+        return worst(codes)
+    options.warn(failure)
+    interrupted = failure.exit_code is ExitCode.INTERRUPTED
+    return ExitCode.INTERRUPTED if interrupted else worst({*codes, failure.exit_code})
+
+
+def _end(workspace: Workspace, run: Run, left: Sequence[Step], changed: Sequence[Change]) -> AdrtoolError | None:
+    """Leave a note for the runs to come."""
+    from adrtool.agenda import note_end
+
     try:
-        waiting = workspace.ledger.flush() if workspace.ledger is not None and plan else ""
-        if waiting:
-            options.warn(f"outcomes wait in the git directory, for {waiting}")
+        return _flush(workspace) if note_end(workspace, run.id, left, changed) else None
     except LedgerError as error:
-        failure = failure or error
-    return run, failure
+        return error
+
+
+def _flush(workspace: Workspace) -> AdrtoolError | None:
+    try:
+        waiting = workspace.ledger.flush() if workspace.ledger is not None else ""
+    except LedgerError as error:
+        return error
+    if waiting:
+        options.warn(f"outcomes wait in the git directory, for {waiting}")
+    return None
 
 
 def tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
@@ -190,67 +217,3 @@ def _keep(workspace: Workspace, together: Sequence[Finished], failure: AdrtoolEr
 
 def _outcomes(together: Sequence[Finished]) -> tuple[Outcome, ...]:
     return tuple(outcome for finished in together for outcome in finished.outcomes)
-
-
-def _print(
-    workspace: Workspace,
-    found: Chosen,
-    after: Sequence[Judgement],
-    every: Sequence[Judgement],
-    *,
-    verbose: bool,
-) -> None:
-    paper = options.paper()
-    paths = {judgement.claim.path for judgement in after}
-    records = [record for record in workspace.records if record.path in paths]
-    echo_records(workspace, records, in_order(workspace, after), every, verbose=verbose)
-    click.echo(text.summary(after, options.now(), paper))
-    for line in text.left_out(found.left_out):
-        click.echo(line)
-    if workspace.ledger is None:
-        options.warn("no git repository, so there is no ledger: these verdicts are not kept")
-    _report_problems(workspace, after)
-
-
-def _report_problems(workspace: Workspace, after: Sequence[Judgement] = ()) -> None:
-    for problem in errors_among(all_problems(workspace, after)):
-        options.warn(str(problem))
-
-
-def _write_junit(path: Path, after: Sequence[Judgement]) -> None:
-    from adrtool.report.junit import junit
-
-    try:
-        path.write_text(junit(after, options.now(), options.now()), encoding="utf-8")
-    except OSError as error:
-        raise ReadError(f"--junit {path}: cannot be written: {error.strerror}") from error
-
-
-def _left_out(found: Chosen) -> list[dict[str, str]]:
-    return [{"claim": judgement.claim.id, "tag": tag} for judgement, tag in found.left_out]
-
-
-def _document(
-    workspace: Workspace,
-    found: Chosen,
-    before: Sequence[Judgement],
-    after: Sequence[Judgement],
-    run: Run,
-    code: int,
-) -> documents.Fields:
-    ran = {outcome.claim for outcome in workspace.added}
-    was = {judgement.claim.id: judgement.verdict for judgement in before}
-    changes = [
-        {"claim": row.claim.id, "before": was[row.claim.id].value, "after": row.verdict.value}
-        for row in after
-        if was[row.claim.id] is not row.verdict
-    ]
-    return {
-        "run": run.id,
-        "claims": [{**documents.claim_fields(row), "ran": row.claim.id in ran} for row in in_order(workspace, after)],
-        "counts": documents.counts(after),
-        "changes": changes,
-        "left_out": _left_out(found),
-        "problems": [documents.problem_fields(problem) for problem in all_problems(workspace, after)],
-        "exit_code": int(code),
-    }

@@ -6,13 +6,15 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from adrtool import memo
-from adrtool.cli import metrics, options
+from adrtool.cli import looking_back, metrics, options
+from adrtool.due import reviews
 from adrtool.errors import ExitCode, LedgerError, ReadError, worst
 from adrtool.model import Problem, Record, Severity
 from adrtool.report import documents, text
@@ -59,9 +61,15 @@ def show_command(name: str, verbose: bool, as_json: bool, dirs: Sequence[Path]) 
     if as_json:
         fields = next(row for row in _records(workspace, every) if row["path"] == record.path)
         problems = [problem for problem in workspace.problems if problem.path == record.path]
-        click.echo(documents.dump({"record": fields, "problems": [documents.problem_fields(p) for p in problems]}))
+        document: documents.Fields = {
+            "record": fields,
+            **looking_back.fields(workspace, judgements),
+            "problems": [documents.problem_fields(problem) for problem in problems],
+        }
+        click.echo(documents.dump(document))
         return ExitCode.OK
-    echo_records(workspace, [record], judgements, every, verbose=verbose)
+    more = partial(looking_back.notes, workspace)
+    echo_records(workspace, [record], judgements, every, verbose=verbose, more=more)
     click.echo(text.summary(judgements, options.now(), options.paper()))
     return ExitCode.OK
 
@@ -117,12 +125,16 @@ def status_command(
     found = options.chosen(workspace, options.selection(names, tags, verdicts), every)
     shown = in_order(workspace, [*found.judgements, *(judgement for judgement, _ in found.left_out)])
     code = exit_code(workspace, found.judgements, strict=strict, allow_empty=allow_empty or bool(found.left_out))
+    to_review = reviews(workspace.records, options.now(), workspace.settings.revisit_unsupported)
+    if strict and any(review.is_asked_for for review in to_review):
+        code = worst({code, ExitCode.DUE})
     hint = workspace.ledger.missing_locally() if workspace.ledger is not None else ""
     warnings = [str(problem) for problem in errors_among(all_problems(workspace, found.judgements))]
     if form == "json":
         document: documents.Fields = {
             "records": _records(workspace, every),
             "counts": documents.counts(shown),
+            "reviews": [documents.review_fields(review) for review in to_review],
             "problems": _problems(workspace, found.judgements),
             "ledger": workspace.ledger is not None,
             "hint": hint or None,
@@ -132,11 +144,14 @@ def status_command(
     elif form == "prometheus":
         out = metrics.prometheus_text(workspace, shown, every, code)
     else:
+        due = [*text.review_lines(to_review, options.paper())]
+        if not shown and due:
+            click.echo("\n".join(due))
         _nothing(workspace, shown, allow_empty=allow_empty)
         troubled = {judgement.claim.path for judgement in shown}
         records = [record for record in workspace.records if record.path in troubled]
         lines = [*record_lines(workspace, records, shown, every, brief=True)]
-        out = "\n".join([*lines, text.summary(shown, options.now(), options.paper())]) + "\n"
+        out = "\n".join([*lines, text.summary(shown, options.now(), options.paper()), *due]) + "\n"
         warnings += [hint] if hint else []
     err = "".join(f"adrtool: {warning}\n" for warning in warnings)
     if output is not None:
@@ -183,9 +198,10 @@ def echo_records(
     every: Sequence[Judgement],
     *,
     verbose: bool = False,
+    more: text.More = lambda _: (),
 ) -> None:
     """Print records with their claims; `every` judgement of the repository tells their health."""
-    for line in record_lines(workspace, records, judgements, every, verbose=verbose):
+    for line in record_lines(workspace, records, judgements, every, verbose=verbose, more=more):
         click.echo(line)
 
 
@@ -197,6 +213,7 @@ def record_lines(
     *,
     verbose: bool = False,
     brief: bool = False,
+    more: text.More = lambda _: (),
 ) -> Iterator[str]:
     """Records with their claims; `brief` passes over what holds, unless there is something to say of it."""
     paper, now = options.paper(), options.now()
@@ -207,7 +224,8 @@ def record_lines(
         yield text.heading(record, healths[record.path], paper)
         for target in risks[record.path]:
             yield f"  at risk: rests on {target}, whose reasons are stale"
-        yield from text.claims_of_record(rows.get(record.path, []), now, paper, verbose=verbose, brief=brief)
+        own = rows.get(record.path, [])
+        yield from text.claims_of_record(own, now, paper, verbose=verbose, brief=brief, more=more)
         yield ""
 
 

@@ -19,6 +19,7 @@ from adrtool.ledger.index import NEWER, WAITING, Index, Row
 from adrtool.ledger.lines import Kind
 from adrtool.ledger.moves import Moved
 from adrtool.ledger.notes import object_of
+from adrtool.ledger.runs import RunNote, read_notes
 from adrtool.model import Problem, Severity
 from adrtool.outcome import Ending, Environment, Outcome, from_fields
 
@@ -112,6 +113,30 @@ class History:
         for outcome in self._load(telling.choose(self._ask, list(told), today, self._is_ours)):
             told[outcome.claim].append(outcome)
         return {claim: tuple(outcomes) for claim, outcomes in told.items()}
+
+    @_sound
+    def latest(self, claims: Iterable[str]) -> dict[str, Outcome]:
+        """For each claim that ran on an ancestor of HEAD, the newest outcome there that is no skip."""
+        return {
+            outcome.claim: outcome for outcome in self._load(telling.latest(self._ask, list(claims), self._is_ours))
+        }
+
+    @_sound
+    def seconds(self, claims: Iterable[str], without_runs: Iterable[str] = ()) -> dict[str, float]:
+        """How long each claim's evidence took when it last ran, tries included; a skip is no run."""
+        return telling.seconds(self._ask, list(claims), list(without_runs))
+
+    @_sound
+    def run_notes(self) -> tuple[RunNote, ...]:
+        """What runs on HEAD and its ancestors left for the runs after them, oldest first."""
+        notes = read_notes(self.entries(Kind.RUN))
+        return tuple(note for note in notes if note.commit is None or note.commit in self.ancestors)
+
+    @_sound
+    def ran_since(self, claims: Iterable[str], order: int) -> frozenset[str]:
+        """Those of the claims that have an outcome, if only a skip, after `order`."""
+        last = telling.last_orders(self._ask, list(claims))
+        return frozenset(claim for claim, newest in last.items() if newest > order)
 
     @_sound
     def entries(self, kind: Kind) -> tuple[Mapping[str, object], ...]:

@@ -22,6 +22,7 @@ class Kind(enum.StrEnum):
     ENVIRONMENT = "environment"
     AUDIT = "audit"
     MOVED = "moved"
+    RUN = "run"
 
 
 _KINDS = frozenset(kind.value for kind in Kind)

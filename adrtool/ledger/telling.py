@@ -44,6 +44,17 @@ JOIN outcomes ON outcomes.id = (SELECT id FROM outcomes WHERE claim = asked.clai
                                 AND ending = kinds.column1 ORDER BY ord DESC LIMIT 1)
 JOIN sources ON sources.id = source
 """
+_SECONDS = f"""{_ASKED}
+SELECT claim, seconds * max(1, tries), max(ord) FROM (
+  SELECT asked.claim AS claim, ord, json_extract(CAST(line AS TEXT), '$.seconds') AS seconds,
+         json_array_length(CAST(line AS TEXT), '$.tries') AS tries
+  FROM asked JOIN (VALUES {", ".join(f"('{it}')" for it in _REAL)}) AS kinds JOIN outcomes ON outcomes.id =
+    (SELECT id FROM outcomes JOIN lines USING (id) WHERE claim = asked.claim AND ending = kinds.column1
+     AND json_extract(CAST(line AS TEXT), '$.run') NOT IN (SELECT value FROM json_each(?)) ORDER BY ord DESC LIMIT 1)
+  JOIN lines ON lines.id = outcomes.id)
+GROUP BY claim
+"""
+_LAST_RUN = _ASKED + "SELECT claim, max(ord) FROM asked JOIN outcomes USING (claim) GROUP BY claim"
 _BACKWARDS = """
 SELECT outcomes.id, claim, ending, ord, "commit", name FROM outcomes JOIN sources ON sources.id = source
 WHERE claim = ? AND ending = ? AND ord < ? ORDER BY ord DESC LIMIT 50
@@ -114,6 +125,26 @@ def choose(ask: Ask, claims: Sequence[str], today: Today, is_ours: IsOurs) -> se
         bases += [(base.claim, base.ending, base.order)] if base is not None else []
     turns = json.dumps(ask(_TURNS, json.dumps(bases)))
     return chosen | {end for ends in ask(_ENDS, turns) for end in ends if end is not None}
+
+
+def latest(ask: Ask, claims: Sequence[str], is_ours: IsOurs) -> set[int]:
+    """The index's ids of the newest real outcome of each claim on an ancestor of HEAD, whatever it was about."""
+    newest: dict[str, list[_Row]] = {claim: [] for claim in claims}
+    for row in _rows(ask(_NEWEST, json.dumps(claims))):
+        newest[row.claim].append(row)
+    found = (_Walk(ask, rows, is_ours).latest(_REAL) for rows in newest.values())
+    return {row.id for row in found if row is not None}
+
+
+def seconds(ask: Ask, claims: Sequence[str], without: Sequence[str]) -> dict[str, float]:
+    """How long each claim's evidence took, tries included, when it last ran in any run but those of `without`."""
+    rows = ask(_SECONDS, json.dumps(claims), json.dumps(without))
+    return {claim: float(took) for claim, took, _ in rows if took is not None}
+
+
+def last_orders(ask: Ask, claims: Sequence[str]) -> dict[str, int]:
+    """The order of the newest outcome of each claim, skips included."""
+    return dict(ask(_LAST_RUN, json.dumps(claims)))
 
 
 def _contradictions(ask: Ask, names: str) -> set[int]:

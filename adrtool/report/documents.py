@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from adrtool.audited import Audit, finding_fields
-from adrtool.model import Problem, Record, Relation
+from adrtool.due import Review
+from adrtool.model import EvidenceRef, Problem, Record, Relation
 from adrtool.outcome import Outcome, measure_fields
 from adrtool.plan import Step
 from adrtool.verdict import Health, Judgement, Verdict
@@ -45,11 +46,12 @@ def claim_fields(judgement: Judgement) -> Fields:
         "message": newest.message if newest else "",
         "place": newest.place if newest else "",
         "measures": [measure_fields(measure) for measure in newest.measures] if newest else [],
-        "at": _time(newest.at if newest else None),
-        "since": _time(judgement.since),
-        "last_held": _time(judgement.last_held),
+        "tries": [ending.value for ending in newest.tries] if newest else [],
+        "at": time_field(newest.at if newest else None),
+        "since": time_field(judgement.since),
+        "last_held": time_field(judgement.last_held),
         "commit": newest.commit if newest else None,
-        "skipped": {"at": _time(skip.at), "reason": skip.message} if skip else None,
+        "skipped": {"at": time_field(skip.at), "reason": skip.message} if skip else None,
     }
 
 
@@ -92,14 +94,26 @@ def problem_fields(problem: Problem) -> Fields:
     }
 
 
-def step_fields(step: Step) -> Fields:
-    """One step of a plan."""
+def step_fields(step: Step, seconds: Mapping[EvidenceRef, float] | None = None) -> Fields:
+    """One step of a plan, and how long it is likely to take."""
+    likely = (seconds or {}).get(step.piece.ref)
     return {
         "evidence": str(step.piece.ref),
         "claims": [judgement.claim.id for judgement in step.judgements],
         "why": [why.value for why in step.why],
         "tags": list(step.piece.tags),
         "problem": str(step.piece.refusal) if step.piece.refusal else None,
+        "seconds": round(likely, 3) if likely is not None else None,
+    }
+
+
+def review_fields(review: Review) -> Fields:
+    """One record that is due to be read again."""
+    return {
+        "record": review.record.id,
+        "path": review.record.path,
+        "since": review.since.isoformat(),
+        "why": review.why.value,
     }
 
 
@@ -111,7 +125,7 @@ def outcome_fields(outcome: Outcome) -> Fields:
         "claim": outcome.claim,
         "outcome": outcome.ending.value,
         "tries": [ending.value for ending in outcome.tries],
-        "at": _time(outcome.at),
+        "at": time_field(outcome.at),
         "seconds": round(outcome.seconds, 3),
         "commit": outcome.commit,
         "sandbox": outcome.sandbox,
@@ -149,7 +163,8 @@ def _audit(audit: Audit | None) -> Fields | None:
     return {"verdict": audit.soundness.value, "findings": [finding_fields(each) for each in audit.findings]}
 
 
-def _time(moment: datetime | None) -> str | None:
+def time_field(moment: datetime | None) -> str | None:
+    """A moment as every JSON document of adrtool spells it."""
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

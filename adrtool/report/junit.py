@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from adrtool.verdict import Judgement, Verdict
 
 
-def junit(judgements: Sequence[Judgement], now: datetime, stamp: datetime) -> str:
-    """The verdicts as the XML that CI servers read; a waived claim is skipped with its reason, never passed."""
+def junit(judgements: Sequence[Judgement], now: datetime, stamp: datetime, changed: Mapping[str, str]) -> str:
+    """The verdicts as the XML that CI servers read; a waived claim is skipped with its reason, never passed.
+
+    `changed` has a line for each claim whose verdict is not what it was: it stands above the output.
+    """
     suite = ET.Element("testsuite", name="adrtool", timestamp=stamp.strftime("%Y-%m-%dT%H:%M:%S"))
     tally = {"tests": len(judgements), "failures": 0, "errors": 0, "skipped": 0}
     for judgement in judgements:
@@ -28,7 +31,8 @@ def junit(judgements: Sequence[Judgement], now: datetime, stamp: datetime) -> st
         if kind:
             tally[{"failure": "failures", "error": "errors", "skipped": "skipped"}[kind]] += 1
             detail = ET.SubElement(case, kind, message=_legal(message))
-            detail.text = _legal(judgement.newest.tail) if judgement.newest is not None else ""
+            tail = judgement.newest.tail if judgement.newest is not None else ""
+            detail.text = _legal("\n".join(filter(None, (changed.get(judgement.claim.id, ""), tail))))
     suite.attrib.update({name: str(number) for name, number in tally.items()})
     suites = ET.Element("testsuites")
     suites.append(suite)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from adrtool.audited import Audit
+from adrtool.due import Review, ReviewWhy
 from adrtool.model import Record, Status
 from adrtool.outcome import Ending, Outcome
 from adrtool.plan import Step
@@ -24,6 +26,7 @@ COLOURS = {
 }
 _WIDTH = 11  # of the column of verdicts
 _MOST_FINDINGS = 3  # of an audit, beside a claim
+_REVIEWS = 10  # records that are named when they are due to be read again
 _REASONS = {
     Why.TEXT: "the claim's text changed",
     Why.EVIDENCE: "its evidence changed",
@@ -37,12 +40,17 @@ _REASONS = {
 }
 
 
+# What a command knows of a claim beside its judgement.
+More = Callable[[Judgement], Iterable[str]]
+
+
 class Paper:
     """Lines of a fixed width, painted or plain."""
 
-    def __init__(self, width: int, *, colour: bool) -> None:
+    def __init__(self, width: int, *, colour: bool, terminal: bool = False) -> None:
         self.width = max(width, 40)
         self.colour = colour
+        self.terminal = terminal
 
     def paint(self, text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
         """`text` in a colour, where colours are wanted."""
@@ -61,6 +69,12 @@ class Paper:
             lines[0] = first + lines[0][indent:]
         return lines or ([first] if first is not None else [])
 
+    def fold(self, text: str, indent: int, hanging: int) -> list[str]:
+        """`text` in lines for a terminal, all but the first further in; elsewhere one line, for `grep` to find."""
+        if not self.terminal:
+            return [" " * indent + text]
+        return self.wrap(text, hanging, first=" " * indent)
+
     def clip(self, text: str, width: int) -> str:
         """`text` in one line of at most `width` columns."""
         return text if len(text) <= width else text[: max(width - 1, 1)].rstrip() + "…"
@@ -75,14 +89,20 @@ def heading(record: Record, health: Health | None, paper: Paper) -> str:
 
 
 def claims_of_record(
-    judgements: Sequence[Judgement], now: datetime, paper: Paper, *, verbose: bool = False, brief: bool = False
+    judgements: Sequence[Judgement],
+    now: datetime,
+    paper: Paper,
+    *,
+    verbose: bool = False,
+    brief: bool = False,
+    more: More = lambda _: (),
 ) -> Iterator[str]:
-    """The claims of one record; `brief` only counts those that hold and call for no word."""
+    """The claims of one record; `brief` only counts those that hold and call for no word, `more` adds notes."""
     quiet = [row for row in judgements if brief and row.verdict is Verdict.HOLDS and not any(notes(row, now))]
     silent = {id(row) for row in quiet}
     for judgement in judgements:
         if id(judgement) not in silent:
-            yield from claim_lines(judgement, now, paper, verbose=verbose)
+            yield from claim_lines(judgement, now, paper, verbose=verbose, more=more)
     if quiet:
         word = paper.paint(f"{Verdict.HOLDS.value:<{_WIDTH}}", COLOURS[Verdict.HOLDS])
         unproven = sum(map(is_unproven, quiet))
@@ -95,7 +115,9 @@ def is_unproven(judgement: Judgement) -> bool:
     return judgement.unproven and judgement.verdict is Verdict.HOLDS
 
 
-def claim_lines(judgement: Judgement, now: datetime, paper: Paper, *, verbose: bool = False) -> Iterator[str]:
+def claim_lines(
+    judgement: Judgement, now: datetime, paper: Paper, *, verbose: bool = False, more: More = lambda _: ()
+) -> Iterator[str]:
     """A claim: one or a few lines for what it says, and what is to be known of its trouble."""
     verdict = judgement.verdict
     label = "waived" if judgement.is_waived(now) else ""
@@ -106,7 +128,7 @@ def claim_lines(judgement: Judgement, now: datetime, paper: Paper, *, verbose: b
     said = (label, "flaky" if judgement.flaky else "", "unproven" if is_unproven(judgement) else "")
     marks = [judgement.claim.id, *filter(None, said)]
     yield " " * indent + paper.paint("  ".join(marks), dim=True)
-    for line in notes(judgement, now, verbose=verbose):
+    for line in (*notes(judgement, now, verbose=verbose), *more(judgement)):
         yield from paper.wrap(line, indent)
 
 
@@ -128,6 +150,8 @@ def notes(judgement: Judgement, now: datetime, *, verbose: bool = False) -> Iter
     if judgement.skip is not None:
         held = f"; last held{_on(judgement.last_held)}" if judgement.last_held else ""
         yield f"skipped{_on(judgement.skip.at)}: {judgement.skip.message}{held}"
+    if newest is not None and len(set(newest.tries)) > 1:
+        yield f"flaky: {tries_line(newest)}"
     if judgement.audit is not None:
         yield from _audit_notes(judgement.audit)
     if claim.then and judgement.verdict is Verdict.STALE:
@@ -205,6 +229,29 @@ def left_out(skipped: Iterable[tuple[Judgement, str]], command: str = "verify") 
         yield f"left out: {number} {claims} tagged {tag}; to run: adrtool {command} --tag {tag}"
 
 
+def left_over(steps: Sequence[Step], paper: Paper) -> Iterator[str]:
+    """What the budget had no room for."""
+    if steps:
+        names = ", ".join(row.claim.id for step in steps for row in step.judgements)
+        yield from paper.wrap(f"left over, and first next time: {names}", 2, first="")
+
+
+def review_lines(reviews: Sequence[Review], paper: Paper) -> Iterator[str]:
+    """Records that are due to be read again; of many only the first."""
+    if not reviews:
+        return
+    yield paper.paint("Due to be read again:", bold=True)
+    for review in reviews[:_REVIEWS]:
+        match review.why:
+            case ReviewWhy.REVISIT:
+                said = f"to be revisited on {review.since}"
+            case ReviewWhy.UNSUPPORTED:
+                said = f"accepted on {review.record.date}, without any evidence"
+        yield from paper.wrap(f"{review.record.id}  {review.record.title}: {said}", 4, first="  ")
+    if len(reviews) > _REVIEWS:
+        yield f"  and {len(reviews) - _REVIEWS} more; `adrtool plan --json` lists them"
+
+
 def history_lines(outcomes: Sequence[Outcome], paper: Paper) -> Iterator[str]:
     """A claim's outcomes, oldest first, one line each: when, how, where, and what was measured."""
     for outcome in outcomes:
@@ -212,8 +259,18 @@ def history_lines(outcomes: Sequence[Outcome], paper: Paper) -> Iterator[str]:
         word = paper.paint(f"{outcome.ending.value:<8}", colour)
         commit = (outcome.commit or "no commit")[:10]
         said = "; ".join(str(measure) for measure in outcome.measures) or outcome.message.split("\n", 1)[0]
+        if len(outcome.tries) > 1:
+            said = f"{tries_line(outcome)}{'; ' if said else ''}{said}"
         head = f"{outcome.at.astimezone(UTC):%Y-%m-%d %H:%M}  {word}  {commit:<10}  {outcome.seconds:6.1f} s  "
         yield paper.clip(head + said, paper.width + len(head) - len(_plain(head)))
+
+
+def tries_line(outcome: Outcome) -> str:
+    """How an outcome with several tries came about: `failed, then passed`."""
+    return ", then ".join(
+        ending.value if count == 1 else f"{ending.value} {count} times"
+        for ending, count in ((ending, len(list(row))) for ending, row in groupby(outcome.tries))
+    )
 
 
 def _plain(text: str) -> str:

@@ -121,7 +121,9 @@ def test_many_notes_at_any_fan_out_stay_readable_by_git(project: Project) -> Non
 
 def test_git_may_append_in_between(project: Project) -> None:
     project.append("a")
-    project.git("notes", "--ref=adrtool", "append", "-m", '{"format":1,"kind":"moved","order":1,"from":"0001/z","to":"0001/a"}')
+    project.git(
+        "notes", "--ref=adrtool", "append", "-m", '{"format":1,"kind":"moved","order":1,"from":"0001/z","to":"0001/a"}'
+    )
     project.append("b")
     assert project.messages() == ["a", "b"]
     assert len(project.ledger().history().entries(Kind.MOVED)) == 1
