@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from adrtool.errors import EvidenceError
 from adrtool.evidence.environment import Environments
@@ -52,11 +51,7 @@ class Bench:
     """Where trials are run: the environments that are built once for all of them, and whoever watches."""
 
     watcher: Watcher
-
-    @cached_property
-    def environments(self) -> Environments:
-        """Shared by every trial."""
-        return Environments()
+    environments: Environments = field(default_factory=Environments)
 
     def one(self, workspace: Workspace, piece: Piece) -> Trial:
         """Run one piece of evidence as it stands in `workspace`."""

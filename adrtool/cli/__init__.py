@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit": ("adrtool.cli.audit", "Ask of evidence whether it could have said no."),
     "history": ("adrtool.cli.history", "Show a claim's outcomes and measures over time."),
     "bisect": ("adrtool.cli.bisect", "Find the commit, or the release, that made a claim turn."),
+    "outlook": ("adrtool.cli.outlook", "Say what an upgrade past the pins would cost."),
     "waive": ("adrtool.cli.waive", "Live with a stale claim for a while, with a date and a reason."),
     "mcp": ("adrtool.cli.mcp", "Serve the reading commands to agents, over stdin and stdout."),
     "ledger": ("adrtool.cli.ledger", "Pull, push, compact and check the history in git notes."),

@@ -1,0 +1,1 @@
+"""What an upgrade past the pins would cost, tried before anybody does it."""
