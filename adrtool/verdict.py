@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -224,27 +225,33 @@ def waiver_problems(record: Record, judgements: Iterable[Judgement]) -> tuple[Pr
 
 def at_risk(records: Sequence[Record], healths: dict[str, Health | None]) -> dict[str, tuple[str, ...]]:
     """For each record's path, the stale records that it amends, depends on or refines, near or far."""
-    rests_on = {
-        record.path: tuple(
-            link.target
-            for link in record.links
-            if link.relation in (Relation.AMENDS, Relation.DEPENDS_ON, Relation.REFINES)
-        )
-        for record in records
-    }
-    return {record.path: _stale_below(record.path, rests_on, healths) for record in records}
+    chains = risk_chains(records, healths)
+    return {path: tuple(sorted(chain[-1] for chain in found)) for path, found in chains.items()}
 
 
-def _stale_below(path: str, rests_on: dict[str, tuple[str, ...]], healths: dict[str, Health | None]) -> tuple[str, ...]:
+def risk_chains(records: Sequence[Record], healths: dict[str, Health | None]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """For each record's path, the shortest way from it to each stale record on which it rests, both ends included."""
+    rests_on: dict[str, list[str]] = {record.path: [] for record in records}
+    for record in records:
+        for link in record.links:
+            if link.relation in (Relation.AMENDS, Relation.DEPENDS_ON, Relation.REFINES):
+                rests_on[record.path].append(link.target)
+            elif link.relation is Relation.AMENDED_BY and link.target in rests_on:
+                rests_on[link.target].append(record.path)
+    return {record.path: tuple(_stale_below(record.path, rests_on, healths)) for record in records}
+
+
+def _stale_below(
+    path: str, rests_on: dict[str, list[str]], healths: dict[str, Health | None]
+) -> Iterator[tuple[str, ...]]:
     seen: set[str] = {path}
-    waiting = list(rests_on.get(path, ()))
-    found: list[str] = []
+    waiting: deque[tuple[str, ...]] = deque((path, target) for target in rests_on.get(path, ()))
     while waiting:
-        target = waiting.pop(0)
+        chain = waiting.popleft()
+        target = chain[-1]
         if target in seen:
             continue
         seen.add(target)
         if healths.get(target) is Health.STALE:
-            found.append(target)
-        waiting += rests_on.get(target, ())
-    return tuple(sorted(found))
+            yield chain
+        waiting += ((*chain, below) for below in rests_on.get(target, ()))

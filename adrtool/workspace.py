@@ -25,7 +25,7 @@ from adrtool.reading.claims import Setting, read_claims
 from adrtool.reading.markdown import Document
 from adrtool.reading.records import read_records
 from adrtool.settings import Settings, find_settings
-from adrtool.verdict import Health, Judgement, at_risk, health, judge
+from adrtool.verdict import Health, Judgement, health, judge, risk_chains
 
 
 @dataclass
@@ -282,9 +282,9 @@ class Workspace:
             by_path[judgement.claim.path].append(judgement)
         return {path: health(row) for path, row in by_path.items()}
 
-    def risks(self, healths: dict[str, Health | None]) -> dict[str, tuple[str, ...]]:
-        """The stale records on which each record rests, by its path."""
-        return at_risk(self.records, healths)
+    def risks(self, healths: dict[str, Health | None]) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """For each record's path, the ways from it to the stale records on which it rests."""
+        return risk_chains(self.records, healths)
 
     def record_of(self, claim: Claim) -> Record:
         """The record that makes a claim."""

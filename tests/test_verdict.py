@@ -20,6 +20,7 @@ from adrtool.verdict import (
     at_risk,
     health,
     judge,
+    risk_chains,
     waiver_problems,
 )
 
@@ -368,6 +369,24 @@ def test_risk_reaches_far_and_round_in_circles() -> None:
     records = [resting("a", "b"), resting("b", "c", "a"), resting("c", "a", "gone")]
     healths = {"a": Health.SOUND, "b": Health.WEAKENED, "c": Health.STALE}
     assert at_risk(records, healths) == {"a": ("c",), "b": ("c",), "c": ()}
+
+
+def test_the_way_to_a_stale_record_is_the_shortest_and_told_from_the_side_that_rests() -> None:
+    records = [
+        resting("a", "b", "c"),
+        resting("b", "c"),
+        resting("c", "d"),
+        resting("d", "e", relation=Relation.AMENDED_BY),
+        resting("e"),
+    ]
+    healths = {"c": Health.STALE, "d": Health.STALE}
+    assert risk_chains(records, healths) == {
+        "a": (("a", "c"), ("a", "c", "d")),
+        "b": (("b", "c"), ("b", "c", "d")),
+        "c": (("c", "d"),),
+        "d": (),
+        "e": (("e", "d"),),
+    }
 
 
 @pytest.mark.parametrize("health_", [Health.WEAKENED, Health.BROKEN, Health.UNVERIFIED, Health.SOUND, None])

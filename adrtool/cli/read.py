@@ -16,7 +16,7 @@ from adrtool import memo
 from adrtool.cli import looking_back, metrics, options
 from adrtool.due import reviews
 from adrtool.errors import ExitCode, LedgerError, ReadError, worst
-from adrtool.model import Problem, Record, Severity
+from adrtool.model import Problem, Record, Severity, Status
 from adrtool.report import documents, text
 from adrtool.verdict import Judgement, alarm, waiver_problems
 
@@ -148,8 +148,10 @@ def status_command(
         if not shown and due:
             click.echo("\n".join(due))
         _nothing(workspace, shown, allow_empty=allow_empty)
-        troubled = {judgement.claim.path for judgement in shown}
-        records = [record for record in workspace.records if record.path in troubled]
+        told = {judgement.claim.path for judgement in shown}
+        if not (names or tags or verdicts):
+            told |= _at_risk(workspace, every)
+        records = [record for record in workspace.records if record.path in told]
         lines = [*record_lines(workspace, records, shown, every, brief=True)]
         out = "\n".join([*lines, text.summary(shown, options.now(), options.paper()), *due]) + "\n"
         warnings += [hint] if hint else []
@@ -163,6 +165,13 @@ def status_command(
     click.echo(answer.err, nl=False, err=True)
     click.echo(answer.out, nl=False, color=options.paper().colour)
     return code
+
+
+def _at_risk(workspace: Workspace, every: Sequence[Judgement]) -> set[str]:
+    """The records that somebody relies on, or soon will, and that rest on a stale one; they may claim nothing."""
+    over = (Status.REJECTED, Status.DEPRECATED, Status.SUPERSEDED)
+    risks = workspace.risks(workspace.healths(every))
+    return {record.path for record in workspace.records if risks[record.path] and record.status not in over}
 
 
 def _remember(workspace: Workspace, reads: memo.Reads, every: Sequence[Judgement], answer: memo.Answer) -> None:
@@ -219,11 +228,11 @@ def record_lines(
     paper, now = options.paper(), options.now()
     healths = workspace.healths(every)
     risks = workspace.risks(healths)
+    ids = {record.path: record.id for record in workspace.records}
     rows = _by_record(judgements)
     for record in records:
         yield text.heading(record, healths[record.path], paper)
-        for target in risks[record.path]:
-            yield f"  at risk: rests on {target}, whose reasons are stale"
+        yield from text.risk_lines(risks[record.path], ids, paper)
         own = rows.get(record.path, [])
         yield from text.claims_of_record(own, now, paper, verbose=verbose, brief=brief, more=more)
         yield ""

@@ -59,7 +59,7 @@ def record_fields(
     record: Record,
     judgements: Sequence[Judgement],
     health: Health | None,
-    at_risk: Sequence[str],
+    chains: Sequence[Sequence[str]],
 ) -> Fields:
     """One record with its claims."""
     return {
@@ -78,8 +78,16 @@ def record_fields(
         "revisit": record.revisit.isoformat() if record.revisit else None,
         "applies_to": list(record.applies_to),
         "health": health.value if health else None,
-        "at_risk": list(at_risk),
+        **risk_fields(chains),
         "claims": [claim_fields(judgement) for judgement in judgements],
+    }
+
+
+def risk_fields(chains: Sequence[Sequence[str]]) -> Fields:
+    """The stale records on which one rests, and the way to each."""
+    return {
+        "at_risk": sorted(chain[-1] for chain in chains),
+        "at_risk_paths": [list(chain) for chain in sorted(chains, key=lambda chain: chain[-1])],
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from adrtool.model import Record, Relation
-from adrtool.report.documents import Fields, dump
-from adrtool.verdict import Health
+from adrtool.report.documents import Fields, dump, risk_fields
+from adrtool.verdict import Health, risk_chains
 
 _INVERSE = {Relation.SUPERSEDED_BY: Relation.SUPERSEDES, Relation.AMENDED_BY: Relation.AMENDS}
 _FILL = {
@@ -34,6 +35,7 @@ class Node:
 
     record: Record
     health: Health | None
+    chains: tuple[tuple[str, ...], ...] = ()  # the ways to the stale records on which it rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,19 @@ class Graph:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
+    @property
+    def at_risk(self) -> frozenset[tuple[str, str]]:
+        """The edges by which a record stands on a stale one, near or far."""
+        chains = (chain for node in self.nodes for chain in node.chains)
+        return frozenset(step for chain in chains for step in pairwise(chain))
+
 
 def graph_of(records: Sequence[Record], healths: Mapping[str, Health | None]) -> Graph:
     """The graph of `records`; a relation that both sides tell is one edge."""
     paths = {record.path for record in records}
     edges = {_edge(record.path, link.target, link.relation) for record in records for link in record.links}
-    nodes = tuple(Node(record, healths.get(record.path)) for record in records)
+    chains = risk_chains(records, dict(healths))
+    nodes = tuple(Node(record, healths.get(record.path), chains[record.path]) for record in records)
     return Graph(nodes, tuple(sorted(edge for edge in edges if edge.target in paths and edge.source in paths)))
 
 
@@ -68,7 +77,7 @@ def mermaid(graph: Graph) -> str:
         mark = f":::{node.health.value}" if node.health is not None else ""
         lines.append(f'  {names[node.record.path]}["{_mermaid_text(_label(node))}"]{mark}')
     for edge in graph.edges:
-        arrow = "---" if edge.relation is Relation.RELATES_TO else "-->"
+        arrow = "---" if edge.relation is Relation.RELATES_TO else "==>" if _carries_risk(edge, graph) else "-->"
         lines.append(f"  {names[edge.source]} {arrow}|{edge.relation.value}| {names[edge.target]}")
     seen = dict.fromkeys(node.health for node in graph.nodes if node.health is not None)
     lines += [f"  classDef {health.value} fill:{_FILL[health]},color:#000" for health in seen]
@@ -85,6 +94,7 @@ def dot(graph: Graph) -> str:
         lines.append(f"  {names[node.record.path]} [label={label}, URL={url}{fill}];")
     for edge in graph.edges:
         plain = ", dir=none" if edge.relation is Relation.RELATES_TO else ""
+        plain += ', color="#b02a37", penwidth=2' if _carries_risk(edge, graph) else ""
         lines.append(f'  {names[edge.source]} -> {names[edge.target]} [label="{edge.relation.value}"{plain}];')
     return "\n".join([*lines, "}"])
 
@@ -99,6 +109,7 @@ def as_json(graph: Graph) -> str:
             "title": node.record.title,
             "status": node.record.status.value,
             "health": node.health.value if node.health is not None else None,
+            **risk_fields(node.chains),
         }
         for node in graph.nodes
     ]
@@ -116,8 +127,15 @@ def _label(node: Node) -> str:
     """What a node shows: number and title, status, and health where there is one."""
     record = node.record
     title = record.title if record.number is None else f"{record.id} {record.title}"
-    state = record.status.value if node.health is None else f"{record.status.value}, {node.health.value}"
+    health = [] if node.health is None else [node.health.value]
+    state = ", ".join([record.status.value, *health, *(["at risk"] if node.chains else [])])
     return f"{' '.join(title.split())} ({state})"
+
+
+def _carries_risk(edge: Edge, graph: Graph) -> bool:
+    """Whether a record stands on a stale one by this edge."""
+    rests = edge.relation in (Relation.AMENDS, Relation.DEPENDS_ON, Relation.REFINES)
+    return rests and (edge.source, edge.target) in graph.at_risk
 
 
 def _mermaid_text(text: str) -> str:

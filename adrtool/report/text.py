@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -86,6 +86,13 @@ def heading(record: Record, health: Health | None, paper: Paper) -> str:
     if health is not None:
         said.append(health.value)
     return paper.paint(f"{record.id}  {record.title}", bold=True) + f"  ({', '.join(said)})"
+
+
+def risk_lines(chains: Iterable[Sequence[str]], ids: Mapping[str, str], paper: Paper) -> Iterator[str]:
+    """On which stale records one stands, and by which way."""
+    for chain in chains:
+        way = " -> ".join(ids[path] for path in chain)
+        yield from paper.wrap(f"at risk: {way}, whose reasons are stale", 4, first="  ")
 
 
 def claims_of_record(

@@ -41,3 +41,28 @@ def test_json_names_records_by_path() -> None:
     assert document["format"] == 1
     assert [(node["path"], node["health"]) for node in document["nodes"]] == [(A, None), (B, "stale")]
     assert document["edges"][1] == {"source": B, "target": A, "relation": "supersedes"}
+
+
+C = "adr/0003-c.md"
+RESTING = graph_of(
+    (
+        Record("0001", A, "A", 1, Status.ACCEPTED),
+        Record("0002", B, "B", 2, Status.ACCEPTED, links=(Link(Relation.DEPENDS_ON, A), Link(Relation.RELATES_TO, A))),
+        Record("0003", C, "C", 3, Status.ACCEPTED, links=(Link(Relation.REFINES, B), Link(Relation.SUPERSEDES, A))),
+    ),
+    {A: Health.STALE, B: Health.SOUND, C: None},
+)
+
+
+def test_the_way_to_a_stale_record_stands_out() -> None:
+    drawn = mermaid(RESTING)
+    assert '  r2["0002 B (accepted, sound, at risk)"]:::sound' in drawn
+    assert '  r3["0003 C (accepted, at risk)"]' in drawn
+    assert "  r3 ==>|refines| r2" in drawn
+    assert "  r2 ==>|depends-on| r1" in drawn
+    assert "  r1 ---|relates-to| r2" in drawn
+    assert "  r3 -->|supersedes| r1" in drawn
+    assert '  r3 -> r2 [label="refines", color="#b02a37", penwidth=2];' in dot(RESTING)
+    nodes = {node["id"]: node for node in json.loads(as_json(RESTING))["nodes"]}
+    assert (nodes["0003"]["at_risk"], nodes["0003"]["at_risk_paths"]) == ([A], [[C, B, A]])
+    assert (nodes["0001"]["at_risk"], nodes["0001"]["at_risk_paths"]) == ([], [])
