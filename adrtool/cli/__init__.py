@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "why": ("adrtool.cli.why", "Say which decisions govern a file."),
     "graph": ("adrtool.cli.graph", "Draw the records, their relations and their health."),
     "export": ("adrtool.cli.export", "Write the records as JSON-ADR, CSV, or a folder for another tool."),
+    "import": ("adrtool.cli.importing", "Write the records of JSON-ADR, CSV or another folder here."),
     "lint": ("adrtool.cli.lint", "Find what is wrong with records, claims and evidence."),
     "index": ("adrtool.cli.index", "Write the table of records into the README of their folder."),
     "plan": ("adrtool.cli.plan", "Say which evidence would run, and why; runs nothing."),

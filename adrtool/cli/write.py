@@ -36,7 +36,7 @@ def init_command(folder: str | None, template: str | None, day: str | None) -> i
     from adrtool.writing.filling import Facts
     from adrtool.writing.naming import Naming
 
-    root, place = _place_for(folder)
+    root, place = place_for(folder)
     _refuse_where_records_are(root, place)
     if template is None and at_terminal():
         template = click.prompt("Template", type=click.Choice(_TEMPLATES), default="record", err=True)
@@ -109,7 +109,7 @@ def new_command(
     workspace = desk.workspace
     related = [(Relation.SUPERSEDES, find_record(workspace, name)) for name in supersedes]
     related += [_related(workspace, link) for link in links]
-    neighbours = _neighbours(workspace)
+    neighbours = neighbours_of(workspace)
     number = _number(workspace, neighbours)
     spelt = neighbours.naming.spell(number) if number is not None else ""
     facts = Facts(title, is_status(status or "proposed"), _date(day), number, spelt, tuple(deciders))
@@ -139,7 +139,7 @@ def edit_command(name: str, dirs: Sequence[Path]) -> int:
     return ExitCode.OK
 
 
-def _place_for(folder: str | None) -> tuple[Path, str]:
+def place_for(folder: str | None) -> tuple[Path, str]:
     """The root, and the folder for the records from there: as asked, as settings say, else `adr`."""
     from adrtool.git import Repository
     from adrtool.settings import find_settings
@@ -224,7 +224,7 @@ def _related(workspace: Workspace, link: str) -> tuple[Relation, Record]:
     return Relation(relation), find_record(workspace, name)
 
 
-def _neighbours(workspace: Workspace) -> Neighbours:
+def neighbours_of(workspace: Workspace) -> Neighbours:
     """The records beside which a new one belongs; raises UsageError where that is not certain."""
     from adrtool.cli.desk import folder_of
     from adrtool.reading.places import USUAL_PLACES

@@ -14,7 +14,7 @@ COLUMNS = (
     "id", "number", "title", "status", "status_raw", "date", "health", "path", "supersedes", "superseded_by",
     "tags", "deciders", "claims",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_table(sources: Sequence[Source], healths: Mapping[str, Health | None]) -> tuple[str, tuple[Loss, ...]]:
@@ -26,7 +26,7 @@ def csv_table(sources: Sequence[Source], healths: Mapping[str, Health | None]) -
     for source in sources:
         record = source.record
         cells = _cells(record, healths.get(record.path))
-        guarded = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+        guarded = [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
         if guarded != cells:
             losses.append(Loss(record.path, "a cell that reads like a formula begins with ' there"))
         losses.append(Loss(record.path, "the text, its claims and all relations but supersession: left out"))
