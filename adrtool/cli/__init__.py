@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bisect": ("adrtool.cli.bisect", "Find the commit, or the release, that made a claim turn."),
     "outlook": ("adrtool.cli.outlook", "Say what an upgrade past the pins would cost."),
     "waive": ("adrtool.cli.waive", "Live with a stale claim for a while, with a date and a reason."),
+    "ci": ("adrtool.cli.ci", "Write the files of a job that re-validates by itself."),
     "mcp": ("adrtool.cli.mcp", "Serve the reading commands to agents, over stdin and stdout."),
     "ledger": ("adrtool.cli.ledger", "Pull, push, compact and check the history in git notes."),
     "env": ("adrtool.cli.environments", "List or prune the environments that evidence runs in."),

@@ -1,4 +1,4 @@
-"""`status` for machines that watch: metrics, and a file that is never half there."""
+"""`status` for machines that watch: metrics, annotations, and a file that is never half there."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ def prometheus_text(
     return prometheus(
         workspace.records, shown, healths, options.now(), revalidate=workspace.revalidate, exit_code=int(code)
     )
+
+
+def github_text(workspace: Workspace, shown: Sequence[Judgement]) -> str:
+    """Alarms as annotations for a run on GitHub."""
+    from adrtool.jobs.alarms import alarms
+    from adrtool.jobs.annotations import annotated
+
+    return annotated(alarms(workspace.records, shown, options.now()))
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from adrtool.workspace import Workspace
 
 
+_FORMS = ["text", "json", "prometheus", "github"]
+
+
 @click.command("list")
 @options.json_option
 @options.dir_option
@@ -100,7 +103,7 @@ def claims_command(
 @options.selection_options
 @click.option("--strict", is_flag=True, help="Fail for unverified claims, too.")
 @click.option("--allow-empty", is_flag=True, help="Do not fail where there is no claim.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "prometheus"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it there, whole."
 )
@@ -143,6 +146,8 @@ def status_command(
         out, warnings = documents.dump(document) + "\n", []
     elif form == "prometheus":
         out = metrics.prometheus_text(workspace, shown, every, code)
+    elif form == "github":
+        out = metrics.github_text(workspace, shown)
     else:
         due = [*text.review_lines(to_review, options.paper())]
         if not shown and due:

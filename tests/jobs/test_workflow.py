@@ -1,0 +1,76 @@
+"""The workflow of every week, step by step: its scripts run in clones of a bare remote, with a forge that remembers."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from repositories import Project
+
+from .conftest import World
+from .runner import Runner, load
+
+
+@pytest.fixture
+def records(project: Project, remote: Path) -> Project:
+    project.record("[It holds](evidence/e.py)", "[It fails](evidence/f.py)")
+    project.evidence("e.py", "pass\n")
+    project.evidence("f.py", "assert False, 'not <b>so</b>'\n")
+    project.commit()
+    project.git("push", "--quiet", "origin", "main")
+    return project
+
+
+def week(workflow: dict, runner: Runner) -> tuple[set[str], str]:
+    """One run of the workflow: how the shards ended, and how the last job did."""
+    jobs = workflow["jobs"]
+    shards = jobs["verify"].get("strategy", {}).get("matrix", {}).get("shard", [1])
+    ended = {runner.job(jobs["verify"], f"verify-{n}", matrix={"shard": n}) for n in shards}
+    return ended, runner.job(jobs["record"], "record")
+
+
+def lines(remote: Path) -> int:
+    listed = subprocess.run(
+        ["git", "notes", "--ref=adrtool", "list"], cwd=remote, capture_output=True, text=True, check=True
+    ).stdout.split()
+    blobs = (subprocess.run(["git", "cat-file", "blob", blob], cwd=remote, capture_output=True) for blob in listed[::2])
+    return sum(b'"kind":"outcome"' in line for blob in blobs for line in blob.stdout.splitlines())
+
+
+def test_a_week_is_run_kept_and_told(records: Project, remote: Path, world: World, tmp_path: Path) -> None:
+    parted, whole = (
+        load(records.adrtool("ci", "github", "--no-review", "--stdout", "--shards", n).out) for n in ("2", "1")
+    )
+    runner = Runner(remote, tmp_path / "runs")
+    ended, last = week(parted, runner)
+    assert (ended, last) == ({"success"}, "failure"), runner.log  # a stale reason turns the run red, at its very end
+    assert lines(remote) == 2
+    assert [issue["state"] for issue in world.issues] == ["open"]
+    assert "      stale       It fails" in runner.summary
+    assert all(line.startswith("    ") for line in runner.summary.splitlines())
+    assert {"actions/cache", "actions/upload-artifact"} <= set(runner.uses)
+    # The next week nothing is due, and nobody is told anything.
+    runner = Runner(remote, tmp_path / "later")
+    assert week(whole, runner) == ({"success"}, "failure"), runner.log
+    assert lines(remote) == 2
+    assert (len(world.issues), world.comments) == (1, [])
+    # What is mended is told, and the run is green.
+    records.evidence("f.py", "pass\n")
+    records.commit()
+    records.git("push", "--quiet", "origin", "main")
+    runner = Runner(remote, tmp_path / "mended")
+    assert week(whole, runner) == ({"success"}, "success"), runner.log
+    assert [issue["state"] for issue in world.issues] == ["closed"]
+
+
+def test_a_job_that_cannot_run_its_evidence_at_all_is_red(
+    records: Project, remote: Path, world: World, tmp_path: Path
+) -> None:
+    records.write("adrtool.toml", "records = 7\n")
+    records.commit()
+    records.git("push", "--quiet", "origin", "main")
+    (records.root / "adrtool.toml").unlink()
+    workflow = load(records.adrtool("ci", "github", "--stdout", "--no-review").out)
+    ended, last = week(workflow, Runner(remote, tmp_path / "runs"))
+    assert (ended, last) == ({"failure"}, "failure")
