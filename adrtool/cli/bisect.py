@@ -13,6 +13,7 @@ from adrtool.cli.interruption import terminable
 from adrtool.cli.waive import find_claim
 from adrtool.errors import ExitCode, LedgerError, ReadError, UsageError
 from adrtool.report import documents
+from adrtool.report.changes import explanation, turn_fields
 
 if TYPE_CHECKING:
     from adrtool.culprit.finding import Tried
@@ -109,7 +110,15 @@ def _over_commits(
         ends = {"good": first, "bad": last, "evidence": which.value}
         found = words.finding_fields(finding)
         click.echo(
-            documents.dump({"claim": claim.id, **ends, "turn": words.turn_fields(turn), **found, "inputs": rows})
+            documents.dump(
+                {
+                    "claim": claim.id,
+                    **ends,
+                    "turn": turn_fields(turn) if turn is not None else None,
+                    **found,
+                    "inputs": rows,
+                }
+            )
         )
         return ExitCode.OK
     paper = options.paper()
@@ -157,7 +166,13 @@ def _over_releases(
         left_out = [{"version": row.version, "why": row.left_out, "words": row.words} for row in wanted.left_out]
         ends = {"package": package, "from": first, "to": last, "python": search.python}
         found = words.finding_fields(finding)
-        document = {"claim": claim.id, **ends, "turn": words.turn_fields(turn), **found, "left_out": left_out}
+        document = {
+            "claim": claim.id,
+            **ends,
+            "turn": turn_fields(turn) if turn is not None else None,
+            **found,
+            "left_out": left_out,
+        }
         click.echo(documents.dump(document))
         return ExitCode.OK
     paper = options.paper()
@@ -248,14 +263,10 @@ def _had(outcome: Outcome | None, package: str) -> str | None:
 
 def _packages_hint(claim: Claim, turn: Turn | None) -> str:
     """Which packages differ, and the command that searches one."""
-    from adrtool.culprit.words import difference_words
-
-    found = turn.packages if turn is not None else ()
-    if not found:
+    if turn is None or not turn.packages:
         return ", so it was something else"
-    said = ", ".join(difference_words(each) for each in found[:4])
-    changed = next((each.name for each in found if each.before and each.after), "NAME")
-    return f", with {said}; `adrtool bisect {claim.id} --package {changed}`"
+    changed = next((each.name for each in turn.packages if each.before and each.after), "NAME")
+    return f"; what differs: {explanation(turn)}; `adrtool bisect {claim.id} --package {changed}`"
 
 
 def _echo_turn(claim: Claim, repository: Repository | None, turn: Turn | None) -> None:

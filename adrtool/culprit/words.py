@@ -10,42 +10,20 @@ from adrtool.culprit.finding import Finding, Over, Tried
 from adrtool.evidence.releases import Release
 from adrtool.git import FileChange
 from adrtool.outcome import Ending, Outcome
+from adrtool.report.changes import explanation
 from adrtool.report.documents import Fields
 from adrtool.report.text import Paper
-from adrtool.turning import Difference, Turn, What
+from adrtool.turning import Turn
 
 _INDENT = 14
 _MOST_LISTED = 8
-_WORDS = {
-    What.TEXT: "the claim's text",
-    What.EVIDENCE: "its evidence",
-    What.INPUTS: "its inputs",
-    What.REQUIREMENTS: "its requirements",
-}
 
 
 def turn_lines(turn: Turn, subjects: dict[str, str], paper: Paper) -> Iterator[str]:
     """When the ledger last saw it hold and first saw it fail, and what differs."""
     yield from _row("last held", _when(turn.last, subjects), paper)
     yield from _row("first failed", _when(turn.first, subjects), paper)
-    said = [words for difference in turn.differences if (words := difference_words(difference))]
-    yield from _row("what differs", "; ".join(_few(said)) or "nothing that the ledger knows of", paper)
-
-
-def difference_words(difference: Difference) -> str:
-    """One thing that is not as it was; nothing for the commits, which are shown beside it."""
-    before, after = difference.before or "none", difference.after or "none"
-    match difference.what:
-        case What.TEXT | What.EVIDENCE | What.INPUTS | What.REQUIREMENTS:
-            return _WORDS[difference.what]
-        case What.PACKAGE:
-            return f"{difference.name} {before} -> {after}"
-        case What.COMMITS:
-            return ""
-        case What.PYTHON:
-            return f"Python {before} -> {after}"
-        case What.PLATFORM | What.SANDBOX:
-            return f"{difference.what} {before} -> {after}"
+    yield from _row("what differs", explanation(turn), paper)
 
 
 def headline(finding: Finding, package: str = "") -> str:
@@ -70,11 +48,10 @@ def finding_lines(finding: Finding, paper: Paper, *, package: str = "") -> Itera
         yield from _row("holds up to", _name(finding.holds), paper, bold=True)
         yield from _row(f"{_verb(finding.fails)} from", _name(finding.fails), paper, bold=True)
     else:
-        lines = paper.wrap(headline(finding, package), 2, first="")
-        yield from (paper.paint(line, bold=True) for line in lines)
+        yield from (paper.paint(line, bold=True) for line in paper.fold(headline(finding, package), 0, 2))
     if finding.fails is not None and finding.fails.message:
         for line in finding.fails.message.splitlines()[:4]:
-            yield from paper.wrap(line, _INDENT)
+            yield from paper.fold(line, _INDENT, _INDENT)
     if finding.between:
         number = len(finding.between)
         yield f"{number} between them could tell nothing, so it may be {'that' if number == 1 else 'one of those'}:"
@@ -102,7 +79,7 @@ def left_out_lines(left_out: Sequence[Release], paper: Paper) -> Iterator[str]:
     """The releases that nobody would get."""
     if left_out:
         said = _few([f"{release.version} ({release.words})" for release in left_out])
-        yield from paper.wrap(f"left out: {', '.join(said)}", 2, first="")
+        yield from paper.fold(f"left out: {', '.join(said)}", 0, 2)
 
 
 def trial_line(tried: Tried) -> str:
@@ -125,25 +102,6 @@ def finding_fields(finding: Finding) -> Fields:
     }
 
 
-def turn_fields(turn: Turn | None) -> Fields | None:
-    """A turn as JSON."""
-    if turn is None:
-        return None
-    return {
-        "last_held": _outcome_fields(turn.last),
-        "first_failed": _outcome_fields(turn.first),
-        "differences": [
-            {"what": each.what.value, "name": each.name or None, "before": each.before, "after": each.after}
-            for each in turn.differences
-        ],
-    }
-
-
-def _outcome_fields(outcome: Outcome) -> Fields:
-    at = outcome.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return {"at": at, "commit": outcome.commit, "outcome": outcome.ending.value, "message": outcome.message}
-
-
 def _tried_fields(tried: Tried | None) -> Fields | None:
     if tried is None:
         return None
@@ -164,7 +122,8 @@ def _when(outcome: Outcome, subjects: dict[str, str]) -> str:
 
 
 def _row(label: str, words: str, paper: Paper, *, bold: bool = False) -> list[str]:
-    lines = paper.wrap(words, _INDENT, first=f"{label:<{_INDENT - 2}}  ")
+    first = f"{label:<{_INDENT - 2}}  "
+    lines = paper.wrap(words, _INDENT, first=first) if paper.terminal else [first + words]
     return [paper.paint(line, bold=True) for line in lines] if bold else lines
 
 

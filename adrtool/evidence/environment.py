@@ -21,16 +21,14 @@ from pathlib import Path
 from adrtool.errors import EvidenceError
 from adrtool.evidence import kept as on_disk
 from adrtool.evidence.installer import (
-    CONSTRAINTS,
     FULL_DISK,
-    PREFERRED,
-    REQUIREMENTS,
     RESOLVED,
     Installer,
     RefusedError,
     home_as_tilde,
     plain_words,
     python_of,
+    write_asked,
 )
 from adrtool.evidence.interpreters import Interpreter, find_interpreter, fits, own_interpreter
 from adrtool.evidence.kept import Kept, Listed, listed
@@ -108,7 +106,7 @@ class Environments:
         deadline = time.monotonic() + self._timeout
         try:
             with tempfile.TemporaryDirectory(prefix="adrtool-resolve-") as folder:
-                _write_requirements(Path(folder), requirements)
+                _ask(Path(folder), requirements)
                 resolved = self._installer.resolve(Path(folder), interpreter.path, deadline=deadline, refresh=refresh)
         except RefusedError as refused:
             raise self._refusal(refused) from None
@@ -199,9 +197,8 @@ class Environments:
         """Resolve, and install what was resolved unless that is there already."""
         interpreter = find_interpreter(requirements.requires_python)
         _remove_unfinished(folder)
-        _write_requirements(folder, requirements)
-        asked = ", ".join(_with_pytest(requirements.dependencies))
-        progress(f"resolving {asked} for Python {interpreter.version}")
+        dependencies = _ask(folder, requirements)
+        progress(f"resolving {', '.join(dependencies)} for Python {interpreter.version}")
         resolved = self._installer.resolve(folder, interpreter.path, deadline=deadline, refresh=refresh)
         kept = on_disk.newest(folder)
         if kept is not None and (kept.resolved, kept.python_version) == (resolved, interpreter.version):
@@ -293,18 +290,16 @@ def key_of(requirements: Requirements) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
+def _ask(folder: Path, requirements: Requirements) -> tuple[str, ...]:
+    """Write down what is to be resolved; the dependencies, with pytest among them."""
+    dependencies = _with_pytest(requirements.dependencies)
+    write_asked(folder, dependencies, requirements.constraints, requirements.preferred)
+    return dependencies
+
+
 def _with_pytest(dependencies: tuple[str, ...]) -> tuple[str, ...]:
     """The dependencies, and the pytest that runs tests unless they name one."""
     return dependencies if any(PYTEST.match(each) for each in dependencies) else (*dependencies, "pytest")
-
-
-def _write_requirements(folder: Path, requirements: Requirements) -> None:
-    """What `Installer.resolve` reads."""
-    dependencies = _with_pytest(requirements.dependencies)
-    (folder / REQUIREMENTS).write_text("\n".join(dependencies) + "\n", encoding="utf-8")
-    (folder / CONSTRAINTS).write_text(requirements.constraints + "\n", encoding="utf-8")
-    if requirements.preferred:
-        (folder / PREFERRED).write_text(requirements.preferred + "\n", encoding="utf-8")
 
 
 def _make_cache(folder: Path) -> None:

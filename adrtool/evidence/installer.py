@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -173,6 +173,14 @@ class Installer:
             )
             self._children.add(child)
         return child
+
+
+def write_asked(folder: Path, dependencies: Sequence[str], constraints: str, preferred: str) -> None:
+    """What `Installer.resolve` reads in a folder."""
+    (folder / REQUIREMENTS).write_text("\n".join(dependencies) + "\n", encoding="utf-8")
+    (folder / CONSTRAINTS).write_text(constraints + "\n", encoding="utf-8")
+    if preferred:
+        (folder / PREFERRED).write_text(preferred + "\n", encoding="utf-8")
 
 
 def _kill(child: subprocess.Popen[str]) -> None:

@@ -130,12 +130,11 @@ def _certificates(places: Sources) -> ssl.SSLContext:
 def _quiet() -> Iterator[None]:
     """An index that does not know the package is no news, and its address is nobody's business."""
     logger = logging.getLogger("unearth")
-    before = logger.disabled
-    loggers = [logging.getLogger(f"unearth.{part}") for part in ("collector", "auth", "finder")]
+    handler, before = logging.NullHandler(), logger.propagate
+    logger.addHandler(handler)
+    logger.propagate = False
     try:
-        for each in (logger, *loggers):
-            each.disabled = True
         yield
     finally:
-        for each in (logger, *loggers):
-            each.disabled = before
+        logger.propagate = before
+        logger.removeHandler(handler)

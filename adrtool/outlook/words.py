@@ -41,13 +41,13 @@ def lines(upgrades: Sequence[Upgrade], paper: Paper, *, asked: bool = False) -> 
             by_changes.setdefault(upgrade.changes, []).append(upgrade)
     for changes, row in by_changes.items():
         named = {name for upgrade in row for name in _named(upgrade)}
-        yield from paper.wrap(heading(changes, named), 2, first="")
+        yield from paper.fold(heading(changes, named), 0, 2)
         yield from _prospects(row, paper)
     for upgrade in upgrades:
         if upgrade.state is State.NOT_RESOLVED:
-            yield from paper.wrap(f"{upgrade.step.piece.ref}: not to be had: {upgrade.words}", 2, first="")
+            yield from paper.fold(f"{upgrade.step.piece.ref}: not to be had: {upgrade.words}", 0, 2)
         elif upgrade.state is State.UNREADABLE:
-            yield from paper.wrap(upgrade.words, 2, first="")
+            yield from paper.fold(upgrade.words, 0, 2)
     for state, words in (
         (State.NOTHING_NEWER, "runs with that already" if asked else "no newer release that its pins exclude"),
         (State.NOT_USED, "does not use it"),
@@ -151,11 +151,11 @@ def _prospect(prospect: Prospect, upgrade: Upgrade, paper: Paper) -> Iterator[st
     yield " " * _INDENT + paper.paint(claim.id, dim=True)
     if effect is not Effect.HOLDS:
         for line in upgrade.message.splitlines()[:_MOST_LINES]:
-            yield from paper.wrap(line, _INDENT)
+            yield from paper.fold(line, _INDENT, _INDENT)
     if effect in _NOTES:
-        yield from paper.wrap(_NOTES[effect], _INDENT)
+        yield from paper.fold(_NOTES[effect], _INDENT, _INDENT)
     for drift in upgrade.drifts:
-        yield from paper.wrap(_drift(drift), _INDENT)
+        yield from paper.fold(_drift(drift), _INDENT, _INDENT)
     if effect.turns:
         for change in upgrade.changes:
             if change.before and change.after and change.name in _named(upgrade):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from repositories import Project
@@ -228,3 +234,39 @@ def test_outside_git_it_says_so(folder: Project) -> None:
     said = folder.adrtool("bisect", "1/size")
     assert said.code == 13
     assert said.err == "adrtool: no git repository here, so there are no commits to search\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_no_worktree_and_no_process(project: Project, number: int) -> None:
+    name = f"slow_{project.root.parent.name}.py"  # nobody else on this machine runs it
+    project.evidence(name, "import time\ntime.sleep(600)\n")
+    project.record(f"[It is slow](evidence/{name})")
+    sized(project, 1, 2)
+    began = subprocess.Popen(
+        [sys.executable, "-m", "adrtool", "bisect", f"1/{name.removesuffix('.py')}", "--good", "HEAD~1"],
+        cwd=project.root,
+        env={**os.environ, "TMPDIR": str(project.root.parent)},
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    while not (running := scripts_that_run(name)):
+        assert began.poll() is None
+        time.sleep(0.05)
+    began.send_signal(number)
+    _, errors = began.communicate()
+    assert began.returncode == 130
+    assert b"adrtool: stopped" in errors
+    assert not running & scripts_that_run(name)
+    assert len(project.git("worktree", "list").splitlines()) == 1
+    assert not list(project.root.parent.glob("adrtool-bisect-*"))
+
+
+def scripts_that_run(name: str) -> set[int]:
+    """The processes of this machine whose job is a script of that name."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            environment = (folder / "environ").read_bytes()
+            if b"ADRTOOL_JOB" in environment and f"/{name}".encode() in environment:
+                found.add(int(folder.name))
+    return found

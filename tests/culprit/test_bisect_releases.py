@@ -70,7 +70,11 @@ def test_as_json_and_what_cannot_be_searched(turned: Project) -> None:
     assert said["left_out"] == [{"version": "1.6rc1", "why": "pre-release", "words": "a pre-release"}]
     head = turned.git("rev-parse", "HEAD")
     for words, code, message in (
-        ((), 12, f"it held and failed on one commit, {head[:10]}, with other 1.0 -> 2.0, thing 1.0 -> 1.6; `adrtool"),
+        (
+            (),
+            12,
+            f"it held and failed on one commit, {head[:10]}; what differs: other 1.0 -> 2.0; thing 1.0 -> 1.6; `adrtool",
+        ),
         (("--package", "nothing"), 12, "no nothing in that run; name a release with which it holds: --from VERSION"),
         (("--package", "thing", "--from", "x"), 2, "--from x: write a version, as in 2.19.1"),
         (("--package", "thing", "--to", "1.0"), 12, "it held and failed with thing 1.0"),
