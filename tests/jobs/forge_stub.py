@@ -33,7 +33,7 @@ def api(state: dict, tool: str, method: str, address: str, fields: dict) -> obje
     url = urlsplit(address)
     query = {key: values[0] for key, values in parse_qs(url.query).items()}
     body, number = ("body", "number") if tool == "gh" else ("description", "iid")
-    path = re.sub(r"^(repos/[^/]+/[^/]+|projects/[^/]+)/", "", unquote(url.path))
+    path = unquote(re.sub(r"^(repos/[^/]+/[^/]+|projects/[^/]+)/", "", url.path))
     match method, *path.split("/"):
         case "GET", "issues":
             wanted = {"open": "open", "opened": "open"}[query["state"]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -74,3 +76,37 @@ def test_a_job_that_cannot_run_its_evidence_at_all_is_red(
     workflow = load(records.adrtool("ci", "github", "--stdout", "--no-review").out)
     ended, last = week(workflow, Runner(remote, tmp_path / "runs"))
     assert (ended, last) == ({"failure"}, "failure")
+
+
+def test_the_jobs_for_gitlab_do_the_same(records: Project, remote: Path, world: World, tmp_path: Path) -> None:
+    jobs = load(records.adrtool("ci", "gitlab", "--stdout").out)
+    address = "https://adrtool:t0ken@gitlab.example/group/name.git"
+    environment = {
+        "CI_PROJECT_PATH": "group/name",
+        "CI_SERVER_URL": "https://gitlab.example",
+        "CI_SERVER_PROTOCOL": "https",
+        "GITLAB_TOKEN": "t0ken",
+        # That address is the bare repository beside us.
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{remote}.insteadOf",
+        "GIT_CONFIG_VALUE_0": address,
+    }
+
+    said: list[str] = []
+
+    def job(name: str) -> int:
+        clone = tmp_path / name
+        subprocess.run(["git", "clone", "--quiet", remote, clone], check=True)
+        for bundle in tmp_path.glob("adrtool-*/ledger-*.bundle"):
+            shutil.copy(bundle, clone)
+        script = "\n".join([*jobs[".adrtool"]["before_script"], *jobs[name]["script"]])
+        command = ["bash", "-e", "-o", "pipefail", "-c", script]
+        done = subprocess.run(command, cwd=clone, env={**os.environ, **environment}, capture_output=True, text=True)
+        said.append(done.stdout + done.stderr)
+        assert "t0ken" not in said[-1]
+        return done.returncode
+
+    assert (job("adrtool-verify"), job("adrtool-record")) == (0, 10), said
+    assert lines(remote) == 2
+    assert [issue["state"] for issue in world.issues] == ["open"]
+    assert {call[0] for call in world.state["calls"]} == {"glab"}
