@@ -108,8 +108,9 @@ def judge(
     verdict, reasons = _meaning(newest, today(newest), now, revalidate)
     if newest.unobserved and verdict is Verdict.HOLDS:
         reasons = (*reasons, Why.UNOBSERVED)
-    passed = [outcome.at for outcome in real if outcome.ending is Ending.PASSED]
-    since = _since(real, newest)
+    counting = [outcome for outcome in real if is_ancestor(outcome) or today(outcome) == outcome.fingerprints]
+    passed = [outcome.at for outcome in counting if outcome.ending is Ending.PASSED]
+    since = _since(counting, newest)
     last_held = passed[-1] if passed else None
     return Judgement(claim, verdict, reasons, newest, skip, since, last_held, flaky, unproven)
 

@@ -191,7 +191,6 @@ def test_what_never_held_has_no_day_when_it_did() -> None:
     assert judged(ran(FAILED)).last_held is None
 
 
-@pytest.mark.xfail(reason="since and last_held look at other branches, too", strict=True)
 def test_other_branches_tell_neither_since_nor_last_held() -> None:
     theirs = changed(evidence="theirs")
     passed = ran(PASSED, ago=9 * DAY)

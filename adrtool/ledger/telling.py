@@ -17,6 +17,7 @@ from adrtool.outcome import Ending, Fingerprints
 # The fingerprints that a claim has today, given the paths that its evidence was seen to read.
 Today = Callable[[str, tuple[str, ...]], Fingerprints]
 IsOurs = Callable[[str | None, str], bool]
+_Base = tuple[str, Ending, int]  # claim, ending, order
 
 _REAL = tuple(ending for ending in Ending if ending is not Ending.SKIPPED)
 _ENDINGS = ", ".join(f"('{ending}')" for ending in Ending)
@@ -28,7 +29,7 @@ _OBSERVED = _ASKED + (
 _NEWEST = (
     _ASKED
     + f"""
-SELECT outcomes.id, outcomes.claim, outcomes.ending, ord, "commit", name
+SELECT outcomes.id, outcomes.claim, outcomes.ending, ord, "commit", name, prints
 FROM asked JOIN (VALUES {_ENDINGS}) AS kinds JOIN outcomes ON outcomes.id =
   (SELECT id FROM outcomes WHERE claim = asked.claim AND ending = kinds.column1 ORDER BY ord DESC LIMIT 1)
 JOIN sources ON sources.id = source
@@ -38,7 +39,7 @@ _EXACT = f"""
 WITH asked AS (SELECT json_extract(value, '$[0]') AS claim, json_extract(value, '$[1]') AS text,
                       json_extract(value, '$[2]') AS evidence, json_extract(value, '$[3]') AS inputs,
                       json_extract(value, '$[4]') AS requirements FROM json_each(?))
-SELECT outcomes.id, outcomes.claim, outcomes.ending, ord, "commit", name
+SELECT outcomes.id, outcomes.claim, outcomes.ending, ord, "commit", name, prints
 FROM asked JOIN prints USING (text, evidence, inputs, requirements) JOIN (VALUES {_ENDINGS}) AS kinds
 JOIN outcomes ON outcomes.id = (SELECT id FROM outcomes WHERE claim = asked.claim AND prints = prints.id
                                 AND ending = kinds.column1 ORDER BY ord DESC LIMIT 1)
@@ -56,8 +57,12 @@ GROUP BY claim
 """
 _LAST_RUN = _ASKED + "SELECT claim, max(ord) FROM asked JOIN outcomes USING (claim) GROUP BY claim"
 _BACKWARDS = """
-SELECT outcomes.id, claim, ending, ord, "commit", name FROM outcomes JOIN sources ON sources.id = source
+SELECT outcomes.id, claim, ending, ord, "commit", name, prints FROM outcomes JOIN sources ON sources.id = source
 WHERE claim = ? AND ending = ? AND ord < ? ORDER BY ord DESC LIMIT 50
+"""
+_FORWARDS = """
+SELECT outcomes.id, claim, ending, ord, "commit", name, prints FROM outcomes JOIN sources ON sources.id = source
+WHERE claim = ? AND ending = ? AND ord > ? ORDER BY ord LIMIT ?
 """
 _BASES = """
 WITH base AS (SELECT json_extract(value, '$[0]') AS claim, json_extract(value, '$[1]') AS ending,
@@ -69,12 +74,10 @@ _LAST_OTHER = ", ".join(
     for ending in _REAL
 )
 _TURNS = f"{_BASES} SELECT claim, ending, max({_LAST_OTHER}) FROM base"
-_ENDS = f"""{_BASES}
-SELECT (SELECT id FROM outcomes WHERE claim = base.claim AND ending IN ({", ".join(f"'{it}'" for it in _REAL)})
-        AND ord = base.ord),
-       (SELECT id FROM outcomes WHERE claim = base.claim AND ending = base.ending AND ord > base.ord
-        ORDER BY ord LIMIT 1)
-FROM base
+_AT = f"""{_BASES}
+SELECT outcomes.id, outcomes.claim, outcomes.ending, outcomes.ord, "commit", name, prints
+FROM base JOIN outcomes ON outcomes.claim = base.claim AND outcomes.ord = base.ord
+AND outcomes.ending IN ({", ".join(f"'{it}'" for it in _REAL)}) JOIN sources ON sources.id = source
 """
 _RED = _ASKED + (
     "SELECT (SELECT id FROM outcomes INDEXED BY outcomes_red WHERE claim = asked.claim AND said >= 2 LIMIT 1) "
@@ -101,6 +104,7 @@ class _Row:
     order: int
     commit: str | None  # that the line names
     source: str  # the object whose note holds it
+    prints: int  # the index's id of its fingerprints
 
 
 def choose(ask: Ask, claims: Sequence[str], today: Today, is_ours: IsOurs) -> set[int]:
@@ -121,10 +125,42 @@ def choose(ask: Ask, claims: Sequence[str], today: Today, is_ours: IsOurs) -> se
         since = -1 if base is None else base.order
         own_skip = walk.latest((Ending.SKIPPED,), since)
         chosen |= {row.id for row in (base, skip, own_skip) if row is not None and row.order >= since}
-        chosen |= {row.id for row in newest[claim] if row.ending is Ending.PASSED}
+        own_pass = walk.latest((Ending.PASSED,))
+        chosen |= {row.id for row in (own_pass, *exact[claim]) if row is not None and row.ending is Ending.PASSED}
         bases += [(base.claim, base.ending, base.order)] if base is not None else []
-    turns = json.dumps(ask(_TURNS, json.dumps(bases)))
-    return chosen | {end for ends in ask(_ENDS, turns) for end in ends if end is not None}
+    alike = {claim: {row.prints for row in rows} for claim, rows in exact.items()}
+
+    def counts(row: _Row) -> bool:
+        return row.prints in alike[row.claim] or is_ours(row.commit, row.source)
+
+    return chosen | _beginnings(ask, bases, counts)
+
+
+def _beginnings(ask: Ask, bases: Sequence[_Base], counts: Callable[[_Row], bool]) -> set[int]:
+    """The outcomes where each base's row of equal endings began, and the other ending before it.
+
+    Nearly always all that stands there counts; what does not, another branch saw, is passed over.
+    """
+    found: set[int] = set()
+    while bases:
+        turns = [(claim, Ending(ending), order) for claim, ending, order in ask(_TURNS, json.dumps(bases))]
+        there = {row.claim: row for row in _rows(ask(_AT, json.dumps(turns)))}
+        found |= {row.id for row in there.values() if counts(row)}
+        further = [turn for turn in turns if turn[0] in there and not counts(there[turn[0]])]
+        firsts = (_first(ask, *turn, counts) for turn in turns if turn not in further)
+        found |= {first.id for first in firsts if first is not None}
+        bases = further
+    return found
+
+
+def _first(ask: Ask, claim: str, ending: Ending, after: int, counts: Callable[[_Row], bool]) -> _Row | None:
+    limit = 1
+    while rows := _rows(ask(_FORWARDS, claim, ending, after, limit)):
+        first = next(filter(counts, rows), None)
+        if first is not None:
+            return first
+        after, limit = rows[-1].order, 50
+    return None
 
 
 def latest(ask: Ask, claims: Sequence[str], is_ours: IsOurs) -> set[int]:
