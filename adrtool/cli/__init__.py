@@ -16,6 +16,8 @@ from adrtool.errors import AdrtoolError, ExitCode
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from click.shell_completion import CompletionItem
+
 # Every command: the module that holds it, and its line of help. Modules are imported when a command runs.
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("adrtool.cli.write", "Begin a folder of records, with the first one in it."),
@@ -52,6 +54,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "mcp": ("adrtool.cli.mcp", "Serve the reading commands to agents, over stdin and stdout."),
     "ledger": ("adrtool.cli.ledger", "Pull, push, compact and check the history in git notes."),
     "env": ("adrtool.cli.environments", "List or prune the environments that evidence runs in."),
+    "completion": ("adrtool.cli.completion", "Print what makes a shell complete commands, records and claims."),
     "doctor": ("adrtool.cli.doctor", "Check Python, uv, git, the ledger, and what evidence needs."),
 }
 
@@ -70,7 +73,18 @@ class Group(click.Group):
         module, _ = COMMANDS[cmd_name]
         command = getattr(importlib.import_module(module), cmd_name.replace("-", "_") + "_command")
         assert isinstance(command, click.Command)
-        return command
+        if not ctx.resilient_parsing:
+            return command
+        from adrtool.cli.completing import teach
+
+        return teach(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """The commands and options that begin so."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands without importing them."""
@@ -109,6 +123,10 @@ def main(args: list[str] | None = None, clock: Callable[[], datetime] | None = N
 
 
 def _run(args: list[str] | None, clock: Callable[[], datetime] | None) -> int:
+    if "_ADRTOOL_COMPLETE" in os.environ:
+        from adrtool.cli import completing
+
+        completing.begin()
     colour = False if os.environ.get("NO_COLOR") else None
     try:
         result: Any = cli.main(args=args, prog_name="adrtool", standalone_mode=False, color=colour, obj=clock)
