@@ -205,10 +205,10 @@ def _commit_ends(
 ) -> tuple[str, str]:
     """The ids of the commits to search between; raises ReadError where they are not known or nothing is between."""
     if turn is None and good is None:
-        raise ReadError(
-            f"{claim.id}: the ledger knows no pass with a failure after it; "
-            "name a commit that holds with --good, and one that fails with --bad"
-        )
+        mend = "name a commit that holds with --good, and one that fails with --bad"
+        if repository.shallow:
+            mend = "this clone is shallow, and `git fetch --unshallow` brings the rest"
+        raise ReadError(f"{claim.id}: the ledger knows no pass with a failure after it; {mend}")
     first = _commit(repository, good or (turn.last.commit if turn is not None else None), "--good")
     last = _commit(repository, bad or (turn.first.commit if turn is not None else "HEAD"), "--bad")
     if first == last:

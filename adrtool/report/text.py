@@ -58,7 +58,8 @@ class Paper:
             return text
         import click
 
-        return click.style(text, fg=colour, bold=bold, dim=dim)
+        # False would end what the other has just begun.
+        return click.style(text, fg=colour, bold=bold or None, dim=dim or None)
 
     def wrap(self, text: str, indent: int, first: str | None = None) -> list[str]:
         """`text` in lines that begin `indent` columns in; the first one may begin with something of its own."""

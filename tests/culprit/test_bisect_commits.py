@@ -228,6 +228,18 @@ def test_what_cannot_be_searched_is_one_line(project: Project, words: tuple[str,
     assert said.err.count("\n") == 1
 
 
+def test_a_shallow_clone_lacks_the_pass_and_says_so(turned: tuple[Project, list[str]], tmp_path: Path) -> None:
+    project, _ = turned
+    project.git("clone", "--quiet", "--depth", "2", f"file://{project.root}", str(tmp_path / "shallow"))
+    clone = Project(tmp_path / "shallow", project.monkeypatch, project.capsys)
+    clone.git("fetch", "--quiet", "origin", "refs/notes/adrtool:refs/notes/adrtool")
+    said = clone.adrtool("bisect", "1/size")
+    assert said.code == 12
+    assert "this clone is shallow, and `git fetch --unshallow` brings the rest" in said.err
+    clone.git("fetch", "--quiet", "--unshallow")
+    assert "(Size 12)" in clone.adrtool("bisect", "1/size").out
+
+
 def test_outside_git_it_says_so(folder: Project) -> None:
     folder.evidence("size.py", READS_SIZE)
     folder.record("[It is small](evidence/size.py)")
