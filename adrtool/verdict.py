@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from adrtool.audited import Audit
+from adrtool.drift import Erosion
 from adrtool.errors import ExitCode
 from adrtool.flakiness import flakiness
 from adrtool.model import Claim, Problem, Record, Relation, Status
@@ -68,6 +69,7 @@ class Judgement:
     flaky: bool = False
     unproven: bool = True
     audit: Audit | None = None  # of its evidence as it is now
+    eroding: tuple[Erosion, ...] = ()  # measures that move towards their bounds, while it holds
 
     def is_waived(self, now: datetime) -> bool:
         """Whether a waiver covers this stale claim today (UTC)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from adrtool import discover, fingerprint
 from adrtool.audited import Audit, Audits, Subject
+from adrtool.drift import Series, erosion, series_of
 from adrtool.errors import EvidenceError, ReadError, UsageError
 from adrtool.evidence import inputs, working_copy
 from adrtool.evidence.script import Script, read_script
@@ -19,7 +20,7 @@ from adrtool.git import Repository
 from adrtool.ledger import History, Ledger
 from adrtool.ledger.moves import Moved, names_before
 from adrtool.model import Claim, EvidenceRef, Problem, Record
-from adrtool.outcome import Fingerprints, Outcome
+from adrtool.outcome import Ending, Fingerprints, Outcome
 from adrtool.plan import Piece
 from adrtool.reading.claims import Setting, read_claims
 from adrtool.reading.markdown import Document
@@ -203,7 +204,22 @@ class Workspace:
     def judge_all(self, now: datetime) -> tuple[Judgement, ...]:
         """The verdict on every claim."""
         outcomes = self._outcomes()
-        return tuple(self._judge(claim, outcomes.get(claim.id, ()), now) for claim in self.claims)
+        rows = [self._judge(claim, outcomes.get(claim.id, ()), now) for claim in self.claims]
+        passed = [row.claim for row in rows if row.newest is not None and row.newest.ending is Ending.PASSED]
+        eroding = {id(claim): tuple(filter(None, map(erosion, series))) for claim, series in self._measured(passed)}
+        return tuple(
+            replace(row, eroding=eroding[id(row.claim)]) if eroding.get(id(row.claim)) else row for row in rows
+        )
+
+    def _measured(self, claims: Sequence[Claim]) -> Iterator[tuple[Claim, tuple[Series, ...]]]:
+        """The claims that were ever measured, with what was."""
+        known = self.history.series(claim.id for claim in claims) if self.history is not None else {}
+        ran = {outcome.claim for outcome in self.added if outcome.measures}
+        for claim in claims:
+            if claim.id in ran or self._names_before(claim):  # then the index alone does not know all
+                yield claim, series_of(self.past(claim))
+            elif claim.id in known:
+                yield claim, known[claim.id]
 
     def _judge(self, claim: Claim, outcomes: Sequence[Outcome], now: datetime) -> Judgement:
         audit = self.audit_of(claim.evidence) if claim.evidence is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import click
 from adrtool.cli import options
 from adrtool.cli.feed import Wanted, echo_changes
 from adrtool.cli.waive import find_claim
+from adrtool.drift import series_of
 from adrtool.errors import ExitCode, LedgerError, ReadError, UsageError
 from adrtool.flakiness import flakiness
-from adrtool.report import documents, text
+from adrtool.report import documents, plot, text
 from adrtool.report.changes import flakiness_fields, flakiness_line, turn_fields, turn_line
 from adrtool.turning import turns
 
@@ -41,12 +43,15 @@ def history_command(
     found = next((each for each in workspace.claims if each.id == claim), None)
     told = workspace.told_of(found) if found is not None else workspace.history.of(claim)
     outcomes = told[-limit if limit else None :]
+    # What other branches saw is listed, and is no part of the curve.
     counted = workspace.past(found) if found is not None else told
+    measures = series_of(counted[-limit if limit else None :])
     turned, flaky = turns(counted), flakiness(counted)
     if form == "json":
         rows = [documents.outcome_fields(outcome) for outcome in outcomes]
         past = {"turns": [turn_fields(turn) for turn in turned], "flakiness": flakiness_fields(flaky)}
-        click.echo(documents.dump({"claim": claim, "outcomes": rows, **past}))
+        curves = [documents.series_fields(series) for series in measures]
+        click.echo(documents.dump({"claim": claim, "outcomes": rows, "measures": curves, **past}))
         return ExitCode.OK
     if not outcomes:
         raise ReadError(f"{claim} never ran; `adrtool verify {claim}` runs it")
@@ -55,4 +60,17 @@ def history_command(
     for said in (*map(turn_line, turned), *([flakiness_line(flaky)] if flaky is not None else [])):
         for line in options.paper().wrap(said, 2, first=""):
             click.echo(line)
+    for series in measures:
+        click.echo("")
+        for line in plot.lines(series, options.paper(), fancy=_can_show_blocks()):
+            click.echo(line)
     return ExitCode.OK
+
+
+def _can_show_blocks() -> bool:
+    """Whether the output's encoding has the blocks that a curve is drawn with."""
+    try:
+        plot.BLOCKS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -7,11 +7,13 @@ import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adrtool import audited
 from adrtool.audited import Audit
+from adrtool.drift import WINDOW, Point, Series
 from adrtool.git import NOTES_REF, Repository
 from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger import telling
@@ -96,6 +98,30 @@ class History:
                 ended[name] = Ending(ending)
         wanted = reversed(turns[-newest if newest else 0 :])
         return tuple((before, outcome) for before, number in wanted for outcome in self._load((number,)))
+
+    @_sound
+    def series(self, claims: Iterable[str]) -> dict[str, tuple[Series, ...]]:
+        """The newest values of every measure of these claims, other branches' left out; asked of the index alone."""
+        query = "SELECT claim, name, unit FROM json_each(?) JOIN measured ON claim = json_each.value"
+        found: dict[str, tuple[Series, ...]] = {}
+        for claim, name, unit in self._ask(query, json.dumps(list(claims))):
+            points = self._points(claim, name, unit)
+            found[claim] = (*found.get(claim, ()), *((Series(name, unit, points),) if points else ()))
+        return found
+
+    def _points(self, claim: str, name: str, unit: str) -> tuple[Point, ...]:
+        query = (
+            'SELECT measures.ord, at, value, at_most, at_least, "commit", sources.name FROM '
+            "(SELECT * FROM measures WHERE claim = ? AND measures.name = ? AND unit = ? ORDER BY ord DESC LIMIT ?) "
+            "AS measures JOIN outcomes ON outcomes.id = outcome JOIN sources ON sources.id = source"
+        )
+        rows = self._ask(query, claim, name, unit, 2 * WINDOW)
+        points = {
+            order: Point(order, datetime.fromisoformat(at), value, at_most, at_least, commit)
+            for order, at, value, at_most, at_least, commit, source in rows
+            if self._is_ours(commit, source)
+        }
+        return tuple(points[order] for order in sorted(points)[-WINDOW:])
 
     @_sound
     def alike(self, text: str, evidence: str) -> tuple[Outcome, ...]:

@@ -36,6 +36,9 @@ CREATE TABLE claim_observed (claim TEXT, observed INTEGER, PRIMARY KEY (claim, o
 CREATE TABLE commits (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE outcomes (id INTEGER PRIMARY KEY, source INTEGER, claim TEXT, prints INTEGER, ending TEXT, said INTEGER,
                        environment TEXT, ord INTEGER, "commit" TEXT);
+CREATE TABLE measured (claim TEXT, name TEXT, unit TEXT, PRIMARY KEY (claim, name, unit)) WITHOUT ROWID;
+CREATE TABLE measures (outcome INTEGER, claim TEXT, name TEXT, unit TEXT, ord INTEGER, at TEXT, value REAL,
+                       at_most REAL, at_least REAL);
 CREATE TABLE lines (id INTEGER PRIMARY KEY, line BLOB);
 CREATE TABLE environments (id TEXT, source INTEGER, line BLOB);
 CREATE TABLE entries (kind TEXT, source INTEGER, ord INTEGER, line BLOB);
@@ -45,6 +48,8 @@ CREATE INDEX outcomes_by_ending ON outcomes (claim, ending, ord);
 CREATE INDEX outcomes_by_prints ON outcomes (claim, prints, ending, ord, said);
 CREATE INDEX outcomes_red ON outcomes (claim, prints) WHERE said >= 2;
 CREATE INDEX outcomes_by_source ON outcomes (source);
+CREATE INDEX measures_by_name ON measures (claim, name, unit, ord);
+CREATE INDEX measures_by_outcome ON measures (outcome);
 CREATE INDEX environments_by_id ON environments (id);
 """
 _STATEMENTS = [statement.strip() for statement in _SCHEMA.split(";\n")[:-1]]
@@ -259,7 +264,9 @@ class _Writer:
         if row is None:
             return
         (source,) = row
-        self.connection.execute("DELETE FROM lines WHERE id IN (SELECT id FROM outcomes WHERE source = ?)", (source,))
+        for table, key in (("lines", "id"), ("measures", "outcome")):
+            query = f"DELETE FROM {table} WHERE {key} IN (SELECT id FROM outcomes WHERE source = ?)"
+            self.connection.execute(query, (source,))
         for table in ("outcomes", "environments", "entries", "unread"):
             self.connection.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
         self.connection.execute("DELETE FROM sources WHERE id = ?", (source,))
@@ -305,6 +312,8 @@ class _Writer:
         cursor = write("INSERT INTO outcomes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         write("INSERT INTO lines VALUES (?, ?)", (cursor.lastrowid, line))
         self._note_observed(outcome)
+        if outcome.measures and outcome.ending in (Ending.PASSED, Ending.FAILED):
+            self._note_measures(cursor.lastrowid, outcome)
         if outcome.commit is not None:
             write("INSERT OR IGNORE INTO commits VALUES (?)", (outcome.commit,))
 
@@ -316,6 +325,13 @@ class _Writer:
                 "SELECT id FROM prints WHERE (text, evidence, inputs, requirements) = (?, ?, ?, ?)", values
             ).fetchone()
         return self.prints[prints]
+
+    def _note_measures(self, number: int | None, outcome: Outcome) -> None:
+        for name, unit, each in ((each.name, each.unit, each) for each in outcome.measures):
+            values = (outcome.order, outcome.at.isoformat(), each.value, each.at_most, each.at_least)
+            row = (number, outcome.claim, name, unit, *values)
+            self.connection.execute("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self.connection.execute("INSERT OR IGNORE INTO measured VALUES (?, ?, ?)", row[1:4])
 
     def _note_observed(self, outcome: Outcome) -> None:
         pair = (outcome.claim, outcome.observed)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from adrtool.audited import Audit, finding_fields
+from adrtool.drift import Erosion, Margin, Series, erosion
 from adrtool.due import Review
 from adrtool.model import EvidenceRef, Problem, Record, Relation
 from adrtool.outcome import Outcome, measure_fields
@@ -42,6 +43,7 @@ def claim_fields(judgement: Judgement) -> Fields:
         "flaky": judgement.flaky,
         "unproven": judgement.unproven,
         "audit": _audit(judgement.audit),
+        "eroding": [erosion_fields(found) for found in judgement.eroding],
         "evidence": str(claim.evidence) if claim.evidence else None,
         "message": newest.message if newest else "",
         "place": newest.place if newest else "",
@@ -52,6 +54,32 @@ def claim_fields(judgement: Judgement) -> Fields:
         "last_held": time_field(judgement.last_held),
         "commit": newest.commit if newest else None,
         "skipped": {"at": time_field(skip.at), "reason": skip.message} if skip else None,
+    }
+
+
+def erosion_fields(found: Erosion) -> Fields:
+    """A measure that moves towards its bound."""
+    margin = found.series.margin
+    return {
+        "measure": found.series.name,
+        "unit": found.series.unit,
+        "kind": found.kind,
+        "since": time_field(found.since),
+        "commit": found.commit,
+        "before": found.before,
+        "now": found.now,
+        "eaten": round(found.eaten, 4),
+        "margin": None if margin is None else margin_fields(margin),
+        "reaches": time_field(found.reaches),
+    }
+
+
+def margin_fields(margin: Margin) -> Fields:
+    """What is left to the nearer bound, in the measure's unit and in percent of the bound (or of the range)."""
+    return {
+        "left": margin.left,
+        "percent": None if margin.percent is None else round(margin.percent, 2),
+        "at_most" if margin.is_upper else "at_least": margin.bound,
     }
 
 
@@ -156,6 +184,21 @@ def outcome_fields(outcome: Outcome) -> Fields:
         "tail": outcome.tail,
         "observed": list(outcome.observed),
         "unobserved": outcome.unobserved,
+    }
+
+
+def series_fields(series: Series) -> Fields:
+    """One measure over time, and what is to be known of its margin."""
+    found = erosion(series)
+    return {
+        "name": series.name,
+        "unit": series.unit,
+        "points": [
+            {"at": time_field(p.at), "value": p.value, "at_most": p.at_most, "at_least": p.at_least, "commit": p.commit}
+            for p in series.points
+        ],
+        "margin": None if series.margin is None else margin_fields(series.margin),
+        "eroding": None if found is None else erosion_fields(found),
     }
 
 

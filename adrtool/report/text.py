@@ -162,6 +162,7 @@ def notes(judgement: Judgement, now: datetime, *, verbose: bool = False) -> Iter
         yield f"flaky: {tries_line(newest)}"
     if judgement.audit is not None:
         yield from _audit_notes(judgement.audit)
+    yield from (f"eroding: {found}" for found in judgement.eroding)
     if claim.then and judgement.verdict is Verdict.STALE:
         yield f"then: {claim.then}"
     yield from _waiver_notes(judgement, now)
