@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from adrtool import fingerprint
 
 
 class Soundness(enum.StrEnum):
@@ -36,6 +38,16 @@ class Subject:
     script: str  # the fingerprint of the file, and of the test in it
     requirements: str  # the fingerprint
 
+    @property
+    def path(self) -> str:
+        """The script's."""
+        return self.evidence.partition("#")[0]
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """What stays when the script is moved."""
+        return self.script, self.requirements
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:
@@ -48,20 +60,34 @@ class Audit:
     tried: int = 0  # how many negations ran
     beside: tuple[tuple[str, str], ...] = ()  # files whose assertions were negated, too: path and fingerprint
 
+    def moved(self, to: Subject) -> Audit:
+        """The same result for the same script at another place."""
+        findings = (replace(each, path=to.path) if each.path == self.subject.path else each for each in self.findings)
+        return replace(self, subject=to, findings=tuple(findings))
+
 
 class Audits:
     """The audits of a ledger, to be asked for the one that counts today."""
 
     def __init__(self, audits: Sequence[Audit]) -> None:
         """Keep `audits`, the oldest first."""
-        self._by_subject: dict[Subject, list[Audit]] = {}
+        self._by_content: dict[tuple[str, str], list[Audit]] = {}
         for audit in reversed(audits):
-            self._by_subject.setdefault(audit.subject, []).append(audit)
+            self._by_content.setdefault(audit.subject.content, []).append(audit)
 
     def of(self, subject: Callable[[], Subject], content: Callable[[str], str]) -> Audit | None:
-        """The newest one of a subject whose files are what they were; where nothing was audited, nothing is asked."""
-        audits = self._by_subject.get(subject(), ()) if self._by_subject else ()
-        return next((each for each in audits if all(content(path) == seen for path, seen in each.beside)), None)
+        """The newest one of a subject whose files are what they were, or of the same script before it was moved.
+
+        `content` gives a file's fingerprint. Where nothing was audited, nothing is asked.
+        """
+        if not self._by_content:
+            return None
+        wanted = subject()
+        alike = self._by_content.get(wanted.content, ())
+        valid = [audit for audit in alike if all(content(path) == seen for path, seen in audit.beside)]
+        own = (audit for audit in valid if audit.subject == wanted)
+        moved = (audit.moved(wanted) for audit in valid if content(audit.subject.path) == fingerprint.MISSING)
+        return next(own, None) or next(moved, None)
 
 
 def to_fields(audit: Audit) -> dict[str, object]:

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 
+MISSING = "missing"  # stands for the content of a file that is not there
 _DIGITS = 32  # 128 bits in hex: collisions are out of the question, lines stay short
 
 

@@ -44,7 +44,7 @@ class Source:
     @classmethod
     def parse(cls, path: str, text: str) -> Source:
         """The file at `path` that says `text`; raises SyntaxError (or ValueError, RecursionError) where it is none."""
-        return cls(path, text.encode(), ast.parse(text.encode()))
+        return cls(path, text.encode(), ast.parse(text))
 
     @cached_property
     def parents(self) -> Mapping[ast.AST, ast.AST]:
@@ -82,7 +82,7 @@ class Source:
         for edit in sorted(edits, key=lambda each: (each.start, each.rank), reverse=True):
             data[edit.start : edit.end] = edit.text.encode()
         text = data.decode()
-        ast.parse(bytes(data))
+        ast.parse(text)
         return text
 
     def name_of(self, node: ast.expr) -> str:

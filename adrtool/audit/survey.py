@@ -59,7 +59,18 @@ def survey(path: str, text: str, test: str | None, read: Read) -> Survey:
 
 
 def _counted(source: Source, reached: Reach) -> list[Assertion]:
-    return [each for each in assertions(source) if reached.holds(source, each.node)]
+    return [_possible(source, each) for each in assertions(source) if reached.holds(source, each.node)]
+
+
+def _possible(source: Source, found: Assertion) -> Assertion:
+    """An assertion as it was found, unless to change it there would leave no Python."""
+    if isinstance(found, Negation):
+        try:
+            for edits in (found.edits, found.no, tuple(found.marks("reached"))):
+                source.edited(edits)
+        except (SyntaxError, ValueError):
+            return Unnegated(found.line, f"no room to negate {found.what}", found.node)
+    return found
 
 
 def _beside(script: Source, own: Reach, read: Read) -> Iterator[tuple[Source, Reach]]:

@@ -17,7 +17,7 @@ from adrtool.evidence.testimony import Report
 from adrtool.evidence.working_copy import HEAD, WorkingCopy, is_cache
 
 _MOST_MATCHES = 10_000
-_MISSING, _FOLDER = "missing", "folder"
+_MISSING, _FOLDER = fingerprint.MISSING, "folder"
 _PRESENCE = "/."  # ends the path of what was only looked for
 
 

@@ -208,6 +208,12 @@ def test_what_is_no_assertion_is_none(text):
     assert list(assertions(parse(text))) == []
 
 
+def test_a_file_that_says_another_encoding_is_cut_at_the_right_places():
+    source = Source.parse(PATH, "# -*- coding: latin-1 -*-\nä = 'ü'; assert 'ü' in ä\n")
+    (negation,) = assertions(source)
+    assert source.edited(negation.edits).splitlines()[1] == "ä = 'ü'; assert (not ('ü' in ä))"
+
+
 def test_a_bound_that_is_none_is_no_bound():
     source = parse("from adrtool_evidence import measure\nlimit = None\nmeasure('x', 1, at_most=limit)\n")
     (negation,) = assertions(source)

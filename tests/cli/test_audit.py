@@ -260,6 +260,17 @@ def test_an_audit_runs_again_only_when_the_script_changed(project: Project) -> N
     assert ran(project) == 0
 
 
+def test_a_script_that_is_moved_takes_its_audit_along(project: Project) -> None:
+    ready(project, NEVER)
+    assert (ran(project), ran(project)) == (4, 0)
+    project.git("mv", "adr/evidence/a.py", "adr/evidence/b.py")
+    project.record("[It is so](evidence/b.py)")
+    assert (ran(project), audit(project)[0]["findings"][0]["path"]) == (0, "adr/evidence/b.py")
+    project.evidence("a.py", NEVER)  # a copy stands elsewhere, and is audited for itself
+    project.record("[It is so](evidence/a.py) and [so](evidence/b.py)")
+    assert len(audit(project)) == 2
+
+
 def test_an_audit_runs_again_when_requirements_or_a_module_beside_it_changed(project: Project) -> None:
     project.evidence("helper.py", "def check(x):\n    assert x\n")
     ready(project, "from helper import check\ncheck(1)\n")
