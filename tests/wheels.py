@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from adrtool.evidence.environment import Built
 from adrtool.evidence.script import Requirements
@@ -27,6 +30,21 @@ def wheel(links: Path, name: str, version: str, requires: str = "", code: str = 
         for path, text in files.items():
             archive.writestr(path, text)
         archive.writestr(f"{info}/RECORD", "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"]))
+
+
+def offline(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with `thing` and a small `pytest`, which pip and so uv are told to take everything from."""
+    for name in os.environ:
+        if name.startswith(("PIP_", "UV_")) and name != "UV_CACHE_DIR":
+            monkeypatch.delenv(name)
+    wheel(folder, "pytest", "8.0")
+    wheel(folder, "thing", "1.0", requires="other")
+    wheel(folder, "other", "1.0")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    return folder
 
 
 def answer(built: Built, code: str) -> str:
