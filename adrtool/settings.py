@@ -26,7 +26,7 @@ class Settings:
     exclude_tags: tuple[str, ...] = ("heavy",)
     jobs: int = 0  # 0: as many as there are cores
     disable: tuple[str, ...] = ()  # rules that `lint` leaves out
-    sandbox: str = "off"  # or "auto", or "require"
+    sandbox: str = "auto"  # or "require", or "off"
     limits: Limits = DEFAULT
     source: str = ""  # the file that the settings come from
 

@@ -24,7 +24,7 @@ from adrtool.evidence import inputs, working_copy
 from adrtool.evidence.environment import Built, Environments
 from adrtool.evidence.execute import Execution, Job, clean, execute
 from adrtool.evidence.needs import probe
-from adrtool.evidence.sandbox import Mode, Sandbox, choose
+from adrtool.evidence.sandbox import Mode, Sandbox, choose, mode_of_user
 from adrtool.evidence.script import Requirements
 from adrtool.evidence.working_copy import WorkingCopy
 from adrtool.outcome import Ending, Environment, Outcome
@@ -61,8 +61,27 @@ class Options:
 
 
 def sandbox_mode(workspace: Workspace, options: Options) -> Mode:
-    """What is asked of the sandbox; a debugger has none, for it needs the terminal."""
-    return Mode.OFF if options.debug else options.sandbox or Mode(workspace.settings.sandbox)
+    """What is asked of the sandbox: by the command, else the user's environment, else the repository.
+
+    A debugger has none, for it needs the terminal. Raises UsageError for a word in the environment that nobody knows.
+    """
+    if options.debug:
+        return Mode.OFF
+    return options.sandbox or mode_of_user() or Mode(workspace.settings.sandbox)
+
+
+def word_on_sandbox(workspace: Workspace, options: Options) -> str:
+    """What to say where evidence is about to run as freely as any program and nobody chose that; else nothing.
+
+    Raises ReadError where a sandbox is required and cannot be had.
+    """
+    mode = sandbox_mode(workspace, options)
+    found = choose(mode)
+    if options.debug:
+        return "under pdb evidence runs without a sandbox"
+    if found.program is None and mode is not Mode.OFF:
+        return f"evidence runs without a sandbox: {found.why_not}; {found.mend}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

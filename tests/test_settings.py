@@ -95,6 +95,12 @@ WRONG = {
     "jobs = 1.5": "setting 'jobs': write a whole number from 1 up",
     "sandbox = 'maybe'": "setting 'sandbox': write one of auto, off, require",
     "sandbox = []": "setting 'sandbox': write one of auto, off, require",
+    "limits = 3": 'setting \'limits\': write a table: { memory = "8GB", processes = 1000, file-size = "20GB" }, '
+    "each one optional, false for no limit",
+    "limits = { memory = 8 }": 'setting \'limits\': 8 is no size; write "500MB" or "8GB", or false for no limit',
+    "limits = { memory = '0GB' }": "setting 'limits': '0GB' is no size; write \"500MB\" or \"8GB\", or false for no limit",
+    "limits = { processes = true }": "setting 'limits': True is no number of processes; write one from 1 up, or false for no limit",
+    "limits = { disk = '1GB' }": "setting 'limits': unknown limit 'disk'; known are memory, processes, file-size",
     "revalidate = 'soon'": "setting 'revalidate': 'soon' is no duration; write 90s, 5m, 2h or 30d",
     "revalidate = 0": "setting 'revalidate': 0 is no duration; write 90s, 5m, 2h or 30d",
     "revalidate = true": "setting 'revalidate': True is no duration; write 90s, 5m, 2h or 30d",

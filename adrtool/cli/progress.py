@@ -67,7 +67,8 @@ class PlainLines:
     def started(self, job: Job) -> None:
         """A piece of evidence begins to run."""
         if self._verbose:
-            self._say(f"running {job.evidence}; by hand: {by_hand(job)}")
+            where = "by hand" if job.sandbox.program is None else "by hand, without its sandbox"
+            self._say(f"running {job.evidence}; {where}: {by_hand(job)}")
 
     def finished(self, step: Step, execution: Execution) -> None:
         """A piece of evidence has ended."""

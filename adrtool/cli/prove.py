@@ -192,15 +192,10 @@ def _flush(workspace: Workspace) -> AdrtoolError | None:
 
 def tell_of_sandbox(workspace: Workspace, wanted: Options) -> None:
     """Say where evidence is about to run as freely as any program; raises ReadError where that must not be."""
-    from adrtool.evidence.sandbox import Mode, choose
-    from adrtool.verify import sandbox_mode
+    from adrtool.verify import word_on_sandbox
 
-    mode = sandbox_mode(workspace, wanted)
-    found = choose(mode)
-    if wanted.debug:
-        options.warn("under pdb evidence runs without a sandbox")
-    elif found.program is None and mode is not Mode.OFF:
-        options.warn(f"evidence runs without a sandbox: {found.why_not}; {found.mend}")
+    if word := word_on_sandbox(workspace, wanted):
+        options.warn(word)
 
 
 def _keep(workspace: Workspace, together: Sequence[Finished], failure: AdrtoolError | None) -> AdrtoolError | None:

@@ -24,7 +24,7 @@ from adrtool.evidence.script import Script
 from adrtool.evidence.surroundings import CREDENTIALS, MEASURES, REPORT, environment, secret_names
 from adrtool.evidence.testimony import Report, meaning, read_measures, read_report
 from adrtool.evidence.view import DOCKER_SOCKET, view_for
-from adrtool.evidence.watch import Watch
+from adrtool.evidence.watch import Watch, most_memory
 from adrtool.evidence.working_copy import WorkingCopy
 from adrtool.limits import DEFAULT, Limits
 from adrtool.model import EvidenceRef
@@ -35,6 +35,8 @@ LIMITS = HARNESS.parent / "adrtool_limits.py"
 STARTER = os.path.realpath(sys.executable)
 _TAIL_LINES = 60
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# What a log of GitHub's obeys, at the start of a line, wherever lines are broken.
+_ORDERS = re.compile(r"(^|\s)(?:::(?=[A-Za-z-]+(?:\s[^\n]*)?::)|##\[)", re.MULTILINE)
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -97,7 +99,7 @@ def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Ev
         observed = _observed(job, report, copy) if copy is not None else ()
     finally:
         _discard(scratch)
-    hidden = [os.environ.get(name, "") for name in secret_names(job)]
+    hidden = _hidden(job)
     tidy = partial(clean, hidden=hidden, paths=(f"{place}/", f"{scratch}/", str(place), str(scratch)))
     tail = tidy(_last_lines(ran))
     last_line = tail.strip().rsplit("\n", 1)[-1]
@@ -109,7 +111,7 @@ def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Ev
         measures=tuple(replace(each, name=tidy(each.name), unit=tidy(each.unit)) for each in measures.found),
         tail=tail,
         seconds=ran.seconds,
-        observed=observed,
+        observed=tuple(name for name in observed if not any(len(each) > 3 and each in name for each in hidden)),
         unobserved=copy is None and job.script.inputs is None,
         sandbox=job.sandbox.level,
     )
@@ -162,7 +164,8 @@ def _inside(
     view = view_for(job, root, copy, scratch, env, network=network)
     if NeedKind.DOCKER in wants:
         view.show_socket(DOCKER_SOCKET)
-    return Inside(job.sandbox, argv, view, cwd=copy.root if copy is not None else root, network=network)
+    place, memory = copy.root if copy is not None else root, most_memory(job.limits)
+    return Inside(job.sandbox, argv, view, cwd=place, network=network, memory=memory)
 
 
 def _bounds(job: Job) -> dict[str, int]:
@@ -200,11 +203,17 @@ def clean(text: str, hidden: Iterable[str] = (), paths: Iterable[str] = ()) -> s
     """`text` fit for a terminal and a ledger: no escapes, no invisible characters, no secrets, no scratch paths."""
     text = _INVISIBLE.sub("", _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     for secret in hidden:
-        if len(secret) > 3:
-            text = text.replace(secret, "***")
+        text = text.replace(secret, "***") if len(secret) > 3 else text
     for path in paths:
         text = text.replace(path, "" if path.endswith("/") else ".")
-    return CREDENTIALS.sub("://***@", text)
+    return _ORDERS.sub(r"\1***", CREDENTIALS.sub("://***@", text))
+
+
+def _hidden(job: Job) -> list[str]:
+    """What is never told: the secrets that it was given, and the lines of those with several."""
+    secrets_given = [os.environ.get(name, "") for name in secret_names(job)]
+    lines = [line for secret in secrets_given for line in secret.splitlines() if len(line) > 7]
+    return [each for each in (*secrets_given, *lines) if each]
 
 
 def _mend(reason: str, script: Script) -> str:

@@ -20,10 +20,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adrtool import process
-from adrtool.errors import ReadError
+from adrtool.errors import ReadError, UsageError
 from adrtool.evidence.visible import Place, View, system_folders
 
 BUBBLEWRAP, OFF = "bubblewrap", "off"
+VARIABLE = "ADRTOOL_SANDBOX"
 PROBE_SECONDS = 20.0
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 -- inside, it is the sandbox's own
 # What TensorFlow, PyTorch and their like compute on. To use one of them gives no way out.
@@ -75,6 +76,14 @@ def choose(mode: Mode) -> Sandbox:
     return found
 
 
+def mode_of_user() -> Mode | None:
+    """What the user's environment asks of it, whatever a repository says; raises UsageError for no mode."""
+    asked = os.environ.get(VARIABLE, "")
+    if asked and asked not in list(Mode):
+        raise UsageError(f"{VARIABLE}={asked}: write one of {', '.join(Mode)}")
+    return Mode(asked) if asked else None
+
+
 @functools.cache
 def find() -> Sandbox:
     """Try the sandbox on this machine, once in each process, by running something inside."""
@@ -104,9 +113,12 @@ def find() -> Sandbox:
 class Inside:
     """One command inside: its words, and what became of it."""
 
-    def __init__(self, sandbox: Sandbox, argv: Iterable[str], view: View, *, cwd: Path, network: bool) -> None:
+    def __init__(
+        self, sandbox: Sandbox, argv: Iterable[str], view: View, *, cwd: Path, network: bool, memory: int | None
+    ) -> None:
+        """`memory` is what its processes may take; half as much again it may keep in shared memory."""
         self._status = os.memfd_create("adrtool-sandbox")
-        words = _words(sandbox, view, network=network)
+        words = _words(sandbox, view, network=network, memory=memory)
         self.argv = [*words, "--json-status-fd", str(self._status), "--chdir", str(cwd), "--", *argv]
 
     @property
@@ -140,15 +152,15 @@ class Inside:
         return None
 
 
-def _words(sandbox: Sandbox, view: View, *, network: bool) -> list[str]:
+def _words(sandbox: Sandbox, view: View, *, network: bool, memory: int | None = None) -> list[str]:
     assert sandbox.program is not None
     words = [sandbox.program, "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
     words += [] if network else ["--unshare-net"]
     for folder, leads_to in system_folders():
         words += ["--symlink", leads_to, folder] if leads_to else ["--ro-bind", folder, folder]
     words += ["--proc", "/proc", "--dev", "/dev"]
-    if sandbox.can_size:
-        words += ["--size", str(_half_of_memory()), "--tmpfs", SHARED_MEMORY]
+    if sandbox.can_size and memory is not None:
+        words += ["--size", str(memory // 2), "--tmpfs", SHARED_MEMORY]
     for device in _accelerators():
         words += ["--dev-bind", device, device]
     for place in view.in_order():
@@ -164,7 +176,3 @@ def _words_for(place: Place) -> list[str]:
 
 def _accelerators() -> list[str]:
     return [str(path) for glob in ACCELERATORS for path in Path("/dev").glob(glob)]
-
-
-def _half_of_memory() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2

@@ -25,7 +25,7 @@ class Watch:
     """Looks after a process and all it started; says in a few words which limit they broke."""
 
     def __init__(self, limits: Limits, folder: Path) -> None:
-        self._memory = _most_memory() if limits.memory == FOUR_FIFTHS else limits.memory
+        self._memory = most_memory(limits)
         self._processes = limits.processes
         self._folder = folder
         self._disk_left = min(DISK_LEFT, _free(folder) // 2)
@@ -76,8 +76,10 @@ def _proportional(pid: int) -> int:
     return _resident(pid)
 
 
-def _most_memory() -> int | None:
-    """Four fifths of what the machine, or the container around this, has."""
+def most_memory(limits: Limits) -> int | None:
+    """The limit on memory in bytes: where none is named, four fifths of what the machine or container has."""
+    if limits.memory != FOUR_FIFTHS:
+        return limits.memory
     found = []
     with contextlib.suppress(OSError, ValueError, AttributeError):
         found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

@@ -19,7 +19,7 @@ OOM_SCORE = "/proc/self/oom_score_adj"
 
 
 def bound(limits):
-    """Set the bounds that `limits` names: `file_size` in bytes, `threads` where the system counts them for each run."""
+    """Set the bounds that `limits` names (`file_size`, in bytes), and leave no picture of memory behind a crash."""
     try:
         with open(OOM_SCORE, "r+") as file:  # where memory runs out, this is to end and not the user's programs
             if int(file.read()) < 500:
@@ -29,7 +29,7 @@ def bound(limits):
         pass
     if resource is None:
         return
-    for name, kind in (("file_size", "RLIMIT_FSIZE"), ("threads", "RLIMIT_NPROC"), ("core", "RLIMIT_CORE")):
+    for name, kind in (("file_size", "RLIMIT_FSIZE"), ("core", "RLIMIT_CORE")):
         most = limits.get(name, 0 if name == "core" else None)
         if most is not None and hasattr(resource, kind):
             hard = resource.getrlimit(getattr(resource, kind))[1]

@@ -19,7 +19,7 @@ from adrtool.model import Claim, EvidenceRef
 from adrtool.outcome import Ending, Outcome
 from adrtool.plan import Step
 from adrtool.verdict import Judgement, Verdict, Why
-from adrtool.verify import Finished, Options, Run
+from adrtool.verify import Finished, Options, Run, word_on_sandbox
 from adrtool.workspace import Workspace
 
 
@@ -61,7 +61,10 @@ class Bench:
     def _run(self) -> Run:
         claims = [claim for citing in self._expected.values() for claim in citing]
         refresh = any(self._before[claim].verdict is Verdict.EXPIRED for claim in claims)
-        run = Run(self.workspace, (), Options(refresh=refresh), _Watcher(self._say), Environments())
+        options = Options(refresh=refresh)
+        if word := word_on_sandbox(self.workspace, options):
+            self._say(word)
+        run = Run(self.workspace, (), options, _Watcher(self._say), Environments())
         run.id = self._run_id or run.id
         return self._open.enter_context(run.opened())
 

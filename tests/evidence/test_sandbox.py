@@ -15,15 +15,17 @@ from adrtool.errors import ReadError
 from adrtool.evidence import sandbox
 from adrtool.evidence.sandbox import Mode
 
-REAL = sandbox.find()
+FIND = sandbox.find
+REAL = FIND()
 needs_sandbox = pytest.mark.skipif(REAL.program is None, reason=f"no sandbox: {REAL.why_not}")
 
 
 @pytest.fixture(autouse=True)
-def look_again():
-    sandbox.find.cache_clear()
+def look_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("ADRTOOL_SANDBOX", raising=False)
+    FIND.cache_clear()
     yield
-    sandbox.find.cache_clear()
+    FIND.cache_clear()
 
 
 def fake_bwrap(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -68,6 +70,23 @@ def test_every_outcome_says_where_it_was_had(one: Project, words: str, level: st
     assert sandboxes(one) == [level]
     history = one.adrtool("history", "0001/it", "--json")
     assert f'"sandbox": "{level}"' in history.out
+
+
+@needs_sandbox
+def test_where_nobody_says_anything_it_is_used_if_it_works(one: Project) -> None:
+    assert one.verify().code == 0
+    assert sandboxes(one) == ["bubblewrap"]
+
+
+@needs_sandbox
+def test_the_user_has_the_last_word_over_the_repository(one: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    one.write("adrtool.toml", 'sandbox = "off"\n')
+    monkeypatch.setenv("ADRTOOL_SANDBOX", "require")
+    assert one.verify().code == 0
+    assert sandboxes(one) == ["bubblewrap"]
+    monkeypatch.setenv("ADRTOOL_SANDBOX", "of")
+    said = one.adrtool("verify", "--all")
+    assert (said.code, said.err) == (2, "adrtool: ADRTOOL_SANDBOX=of: write one of require, auto, off\n")
 
 
 @needs_sandbox

@@ -136,6 +136,10 @@ def test_a_timeout_is_a_duration(value: str, seconds: float) -> None:
         ('tags = ["not"]', "tags: 'not' is no tag"),
         ("exclusive = 1", "exclusive: write true or false"),
         ("retries = true", "retries: write a whole number from 0 to 100"),
+        ('network = "yes"', "network: write true or false"),
+        ("limits = 3", 'limits: write a table: { memory = "8GB"'),
+        ("limits = { memory = '1 cow' }", "limits: '1 cow' is no size"),
+        ("limits = { process = 3 }", "limits: unknown limit 'process'; known are memory, processes, file-size"),
         ("retries = -1", "retries: write a whole number from 0 to 100"),
         ("constraints = 3", "constraints: write a list of texts"),
         (

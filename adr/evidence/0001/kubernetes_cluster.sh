@@ -2,6 +2,7 @@
 # /// script
 # [tool.adrtool]
 # needs = ["command:kubectl"]
+# network = true
 # ///
 #
 # A Kubernetes cluster accepts the manifests of TensorFlow Serving.

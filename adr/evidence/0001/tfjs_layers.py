@@ -6,6 +6,7 @@
 # constraints = "constraints/tfjs.txt"
 # inputs = ["constraints/tfjs/*.json"]
 # timeout = "10m"
+# network = true
 # needs = ["command:node", "command:npm"]
 # tags = ["heavy"]
 # ///

@@ -5,6 +5,7 @@
 # [tool.adrtool]
 # constraints = "constraints/tfjs_pip.txt"
 # timeout = "10m"
+# network = true
 # tags = ["heavy"]
 # ///
 """The TensorFlow.js converter works as pip installs it.

@@ -4,6 +4,7 @@
 #
 # [tool.adrtool]
 # timeout = "10m"
+# network = true
 # needs = ["os:linux"]
 # ///
 """TFX's current release installs with pip on the Linux that runs this.
