@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from adrtool.review.proving import Runner
     from adrtool.workspace import Workspace
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "markdown", "github", "sarif", "gitlab", "junit", "json")
 
 
 @click.command("review")
@@ -79,7 +79,7 @@ def review_command(
         options.warn(note)
     for name, path in wanted:
         try:
-            path.write_text(_written(found, name) + "\n", encoding="utf-8")
+            path.write_text(_written(found, name) + "\n", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise ReadError(f"--output {name}={path}: cannot be written: {error.strerror}") from error
     click.echo(_written(found, "json" if as_json else form))
@@ -115,9 +115,22 @@ def _written(found: Review, form: str) -> str:
     match form:
         case "json":
             from adrtool.report.documents import dump
+            from adrtool.report.escape import json_text
             from adrtool.review.document import fields
 
-            return dump(fields(found))
+            return json_text(dump(fields(found)))
+        case "markdown":
+            from adrtool.review.markdown import comment
+
+            return comment(found).rstrip("\n")
+        case "github":
+            from adrtool.review.annotations import commands
+
+            return "\n".join(commands(found))
+        case "sarif" | "gitlab" | "junit":
+            from adrtool.review import forges
+
+            return {"sarif": forges.sarif, "gitlab": forges.code_quality, "junit": forges.junit}[form](found)
         case _:
             from adrtool.review.terminal import lines
 

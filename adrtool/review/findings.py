@@ -69,12 +69,11 @@ class Finding:
 # Which section a claim belongs to, by what happened to it; the first that fits.
 _SECTIONS = (
     ((Mark.BREAKS,), Section.BREAKS),
-    ((Mark.WEAKENED, Mark.LOST_EVIDENCE, Mark.REMOVED), Section.CLAIMS),
+    ((Mark.WEAKENED, Mark.LOST_EVIDENCE, Mark.REMOVED, Mark.REPAIRED), Section.CLAIMS),
     ((Mark.SUSPECT, Mark.EVIDENCE_EDITED), Section.SUSPECT),
-    ((Mark.ADDED, Mark.MOVED, Mark.REWORDED, Mark.WAIVED, Mark.REPAIRED), Section.CLAIMS),
+    ((Mark.ADDED, Mark.MOVED, Mark.REWORDED, Mark.WAIVED), Section.CLAIMS),
     ((Mark.UNAUDITED,), Section.UNAUDITED),
 )
-_PARTS = {Cause.TEXT: "sentence", Cause.EVIDENCE: "script", Cause.INPUTS: "inputs", Cause.REQUIREMENTS: "requirements"}
 
 
 def findings(review: Review) -> tuple[Finding, ...]:
@@ -88,7 +87,7 @@ def _all(review: Review) -> Iterator[Finding]:
     for claim in review.claims:
         yield from _of_claim(claim)
     for record in review.records:
-        yield _of_record(record)
+        yield _of_record(record, told=frozenset(review.problems))
     for problem in review.collisions:
         yield _of_problem(problem, Section.COLLISIONS)
     for row in review.governed:
@@ -170,21 +169,33 @@ def headline(row: ClaimReview) -> str:
     before, after = row.verdicts
     if after is None:
         return "removed" + ("" if before is Verdict.HOLDS else f" (it was {before})")
-    verdict = _spoken(row)
+    now = "not checked on this change" if row.source is Source.NOT_RUN else f"now {_meaning(after)}"
     if before is None:
-        return f"new: {verdict}"
-    if Mark.LOST_EVIDENCE in row.marks:
-        return "lost its evidence"
+        return f"new, {'and not checked' if row.source is Source.NOT_RUN else _meaning(after)}"
     if Mark.BREAKS in row.marks and row.source is Source.NOT_RUN:
-        return f"{_past(before)} before; the base's version of its evidence does not pass on this change"
+        now = "but the base's version of its evidence does not pass on this change"
     words = [word for mark, word in _WORDS.items() if mark in row.marks]
-    turned = (
-        f"{_past(before)} before, now {verdict}" if before is not after or row.source is Source.NOT_RUN else verdict
-    )
+    if before is after and row.source is not Source.NOT_RUN:
+        return ", ".join([*words, f"still {_meaning(after)}"])
+    turned = f"{'held' if before is Verdict.HOLDS else before} before, {now}"
     return f"{', '.join(words)}; {turned}" if words else turned
 
 
+def _meaning(verdict: Verdict) -> str:
+    """A verdict, with what it means where its name does not say."""
+    match verdict:
+        case Verdict.STALE:
+            return "stale: its evidence says no"
+        case Verdict.BROKEN:
+            return "broken: its evidence gives no answer"
+        case Verdict.UNSUPPORTED:
+            return "unsupported: it cites no evidence"
+        case _:
+            return verdict.value
+
+
 _WORDS = {
+    Mark.LOST_EVIDENCE: "lost its evidence",
     Mark.WEAKENED: "weakened",
     Mark.REWORDED: "reworded",
     Mark.MOVED: "moved",
@@ -193,56 +204,44 @@ _WORDS = {
 }
 
 
-def _spoken(row: ClaimReview) -> str:
-    assert row.after is not None
-    word = "does not say" if row.after.verdict is Verdict.UNVERIFIED else row.after.verdict.value
-    if row.source is Source.NOT_RUN:
-        return "unknown, for its evidence has not run on this change"
-    return {"holds": "holds", "does not say": "unverified"}.get(word, word)
-
-
-def _past(verdict: Verdict) -> str:
-    return "held" if verdict is Verdict.HOLDS else verdict.value
-
-
 def _facts(row: ClaimReview) -> Iterator[str]:
     after = row.after
     if after is not None and after.newest is not None and after.verdict in (Verdict.STALE, Verdict.BROKEN):
         place = f" ({after.newest.place})" if after.newest.place else ""
         yield (after.newest.message.strip().splitlines() or ["it said no, without a word"])[0] + place
         yield from (str(row) for row in after.newest.measures if not row.holds and row.name not in after.newest.message)
-    yield from _question(row)
-    yield from row.weaker
-    yield from row.notes
     if row.answers is not None:
         base = row.answers.base.word if row.answers.base is not None else "not run"
         head = row.answers.head.word if row.answers.head is not None else "not run"
         yield f"base: {base}, head: {head}, evidence edited"
         if row.answers.base is not None and row.answers.base.word != "holds" and row.answers.base.message:
             yield f"the base's version says: {row.answers.base.message.splitlines()[0]}"
+    yield from _question(row)
+    yield from row.weaker
+    yield from row.notes
     if row.withheld:
         yield f"not run: {row.withheld}"
     if after is not None and after.claim.then and after.verdict is Verdict.STALE:
         yield f"then: {after.claim.then}"
-    others = [path for path in row.files if path not in (row.judgement.claim.path, _script(row))]
-    if others and (Mark.BREAKS in row.marks or Mark.SUSPECT in row.marks):
-        shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-        yield f"changed: {shown}"
 
 
 def _question(row: ClaimReview) -> Iterator[str]:
     """What changed of what the verdict rests on, and what did not: the question for the reviewer."""
-    if Mark.SUSPECT not in row.marks or Mark.LOST_EVIDENCE in row.marks:
+    if not {Mark.SUSPECT, Mark.BREAKS} & set(row.marks) or Mark.LOST_EVIDENCE in row.marks:
         return
-    changed = [name for cause, name in _PARTS.items() if cause in row.causes]
-    if changed == ["sentence"]:
+    parts = [cause for cause in (Cause.TEXT, Cause.EVIDENCE, Cause.REQUIREMENTS) if cause in row.causes]
+    if parts == [Cause.TEXT]:
         yield "the sentence changed, the script did not: does it still prove it?"
-    elif "script" in changed and "sentence" not in changed:
+    elif Cause.TEXT in parts:
+        yield "the sentence and what proves it changed together"
+    elif Cause.EVIDENCE in parts:
         yield "the script changed, the sentence did not: does it still prove it?"
-    elif "sentence" in changed and "script" in changed:
-        yield "sentence and script changed together"
-    else:
-        yield f"its {' and '.join(changed)} changed"
+    elif parts:
+        yield "what its evidence requires changed"
+    others = [path for path in row.files if path not in (row.judgement.claim.path, _script(row))]
+    if others:
+        shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        yield f"this change touches {'what it reads' if Cause.INPUTS in row.causes else 'files around it'}: {shown}"
 
 
 def _script(row: ClaimReview) -> str:
@@ -250,8 +249,10 @@ def _script(row: ClaimReview) -> str:
     return evidence.path if evidence is not None else ""
 
 
-def _of_record(row: RecordReview) -> Finding:
-    rules = tuple(f"{problem.message} [{problem.rule}]" for problem in row.problems)
+def _of_record(row: RecordReview, told: frozenset[Problem]) -> Finding:
+    rules = tuple(f"{problem.message} [{problem.rule}]" for problem in row.problems if problem not in told)
+    if elsewhere := sorted({problem.rule for problem in row.problems if problem in told}):
+        rules = (f"breaks the rules {', '.join(elsewhere)}", *rules)
     match row.mark:
         case RecordMark.ADDED:
             said, level = f"new, {row.after}", Level.NOTE
@@ -263,8 +264,8 @@ def _of_record(row: RecordReview) -> Finding:
         case RecordMark.STATUS:
             said, level = f"{row.before} before, now {row.after}", Level.NOTE
         case RecordMark.REWRITTEN:
-            said, level = "its decision was edited after it was accepted; a new mind is a new record", Level.WARNING
-    if any(problem.severity is Severity.ERROR for problem in row.problems):
+            said, level = "its decision was edited after it was accepted; a new decision is a new record", Level.WARNING
+    if any(problem.severity is Severity.ERROR for problem in row.problems if problem not in told):
         level = Level.ERROR
     elif rules and level is Level.NOTE:
         level = Level.WARNING

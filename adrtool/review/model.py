@@ -140,11 +140,6 @@ class ClaimReview:
             self.after.verdict if self.after is not None else None,
         )
 
-    @property
-    def is_untouched(self) -> bool:
-        """Whether the change does nothing to the claim, and could not have."""
-        return not self.marks and not self.causes
-
 
 class RecordMark(enum.StrEnum):
     """What a change does to a record."""
@@ -209,6 +204,7 @@ class Review:
     notes: tuple[str, ...] = ()
     code: ExitCode = ExitCode.OK
 
-    def marked(self, *marks: Mark) -> tuple[ClaimReview, ...]:
-        """The claims whose first mark is one of these."""
-        return tuple(claim for claim in self.claims if claim.marks and claim.marks[0] in marks)
+    @property
+    def reached(self) -> tuple[ClaimReview, ...]:
+        """The claims of the head with evidence whose verdict the change can have reached."""
+        return tuple(row for row in self.claims if row.causes and row.after is not None and row.after.claim.evidence)

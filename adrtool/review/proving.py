@@ -72,8 +72,8 @@ class Proving:
         assert ref is not None
         if tag := self._excluded(draft):
             return f"tagged {tag}; --tag {tag} runs it"
-        if self.trust is Trust.HEAD:
-            return ""
+        if self.trust is Trust.HEAD or self.sides.head.workspace.piece_of(ref).refusal is not None:
+            return ""  # what cannot run as it stands runs no code: it is found to be broken
         if not self._is_known(ref):
             return "the change adds its evidence"
         changed = self.brought.parts(ref) if self.trust is Trust.BASE else self.brought.code(ref)
@@ -106,7 +106,9 @@ class Proving:
         if draft.before is None or draft.after is None or self._excluded(draft):
             return False
         ref = draft.after.claim.evidence
-        return ref is not None and self._is_known(ref) and bool(self.brought.parts(ref))
+        if ref is None or self.sides.head.workspace.piece_of(ref).refusal is not None:
+            return False
+        return self._is_known(ref) and bool(self.brought.parts(ref))
 
     def _run_base_version(self, drafts: Sequence[Draft]) -> dict[str, Outcome]:
         """What the base's version of edited evidence says of the head: nobody's outcome, so the ledger gets none."""

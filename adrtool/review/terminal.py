@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
+from adrtool.report.escape import terminal
 from adrtool.report.text import Paper
 from adrtool.review.findings import Finding, Level, Section, findings
 from adrtool.review.model import Review, Source, Trust
@@ -16,18 +18,19 @@ _MOST_LINES = 20  # of one script's diff
 
 
 def lines(review: Review, paper: Paper) -> Iterator[str]:
-    """The review, section by section, and a summary in one line."""
+    """The review, section by section, and a summary in one line; nothing in it speaks to a terminal or a runner."""
     for section, rows in groupby(findings(review), key=lambda row: row.section):
         yield paper.paint(section.value, bold=True)
         for row in rows:
-            yield from _finding(row, paper)
+            yield from _finding(_safe(row), paper)
         yield ""
-    yield from summary(review)
+    for line in summary(review):
+        yield from paper.wrap(terminal(line), 0)
 
 
 def summary(review: Review) -> Iterator[str]:
     """What was looked at, and how."""
-    touched = [row for row in review.claims if row.causes and row.after is not None]
+    touched = review.reached
     told = {source: sum(row.source is source for row in touched) for source in Source}
     files = "1 file" if review.files == 1 else f"{review.files} files"
     head = f"{review.base.name}...{review.head.name}: {files} changed; "
@@ -41,6 +44,25 @@ def summary(review: Review) -> Iterator[str]:
     yield f"{head}it can have reached {claims}: {', '.join(parts)}; {rest} out of its reach"
     if told[Source.NOT_RUN] and review.runs and review.trust is not Trust.HEAD:
         yield "evidence that a change adds or edits runs with --trust head: it is somebody's code, read it first"
+
+
+def _safe(row: Finding) -> Finding:
+    """The finding without what a terminal or a job's runner would take for an order."""
+    return replace(
+        row,
+        path=terminal(row.path),
+        headline=terminal(row.headline),
+        subject=terminal(row.subject),
+        title=terminal(row.title),
+        quote=terminal(row.quote),
+        facts=tuple(map(terminal, row.facts)),
+        sentence=tuple(Segment(segment.side, terminal(segment.text)) for segment in row.sentence),
+        script=tuple(
+            Line(line.number, tuple(Segment(segment.side, terminal(segment.text)) for segment in line.segments))
+            for line in row.script
+        ),
+        script_path=terminal(row.script_path),
+    )
 
 
 def _finding(row: Finding, paper: Paper) -> Iterator[str]:
