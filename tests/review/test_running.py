@@ -56,10 +56,7 @@ def test_a_change_after_which_all_holds_is_quiet(checked: Project) -> None:
     found = review(checked)
     assert (found["code"], found["findings"]) == (0, [])
     assert found["by_id"]["0001/reads"]["source"] == "ran"
-    assert (
-        "1 ran" in checked.adrtool("review", "main").out
-        or "1 known from the ledger" in checked.adrtool("review", "main").out
-    )
+    assert "0 ran, 1 known from the ledger" in " ".join(checked.adrtool("review", "main").out.split())
 
 
 def test_what_did_not_hold_before_is_not_the_fault_of_the_change(project: Project) -> None:
