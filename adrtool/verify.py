@@ -259,7 +259,8 @@ class Run:
     def _outcomes(self, step: Step, attempt: _Attempt) -> tuple[Outcome, ...]:
         last, content = attempt.tries[-1], attempt.content
         script = step.piece.script
-        environment = _environment_of(attempt.built, is_own=script is not None and script.is_python)
+        is_own = script is not None and script.is_python and script.requirements is None
+        environment = _environment_of(attempt.built, is_own=is_own)
         now = self.workspace.clock()
         tree = content.tree if content is not None else self.workspace.tree
         return tuple(

@@ -258,3 +258,14 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         return b""
+
+
+def test_what_had_no_environment_is_not_said_to_have_run_in_adrtools_own(project: Project, links: Path) -> None:
+    block = "# /// script\n# dependencies = ['nowhere']\n# ///\n"
+    written(project, own="", unbuilt=block)
+    outcomes = {found.claim: found.environment for row in run(project).finish() for found in row.outcomes}
+    own, unbuilt = outcomes["0001/own"], outcomes["0001/unbuilt"]
+    assert own is not None
+    assert "pytest" in dict(own.packages)
+    assert unbuilt is not None
+    assert (unbuilt.python, unbuilt.packages) == ("", ())
