@@ -271,7 +271,7 @@ def _packages_hint(claim: Claim, turn: Turn | None) -> str:
 
 def _echo_turn(claim: Claim, repository: Repository | None, turn: Turn | None) -> None:
     from adrtool.culprit import words
-    from adrtool.git import describe
+    from adrtool.git.bisection import describe
 
     paper = options.paper()
     for line in paper.wrap(f"{paper.paint(claim.id, bold=True)}  {claim.text}", 2, first=""):

@@ -12,7 +12,8 @@ from adrtool.culprit.finding import Answer, Candidate, Finding, Over, Tried, Tur
 from adrtool.errors import EvidenceError
 from adrtool.evidence import inputs
 from adrtool.evidence.script import read_script
-from adrtool.git import Bisection, FileChange, Repository, bisection, changes_of, describe
+from adrtool.git import Repository
+from adrtool.git.bisection import Bisection, FileChange, bisection, changes_of, describe
 from adrtool.model import EvidenceRef
 from adrtool.plan import Piece
 from adrtool.trial import Bench

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from adrtool.culprit.finding import Finding, Over, Tried
 from adrtool.evidence.releases import Release
-from adrtool.git import FileChange
+from adrtool.git.bisection import FileChange
 from adrtool.outcome import Ending, Outcome
 from adrtool.report.changes import explanation
 from adrtool.report.documents import Fields

@@ -1,19 +1,7 @@
 """The repository around the records; the only package that knows git and GitPython."""
 
-from adrtool.git.bisection import Bisection, FileChange, bisection, changes_of, describe
 from adrtool.git.log import FileFacts
 from adrtool.git.objects import Objects, TreeEntry
 from adrtool.git.repository import NOTES_REF, Repository
 
-__all__ = [
-    "NOTES_REF",
-    "Bisection",
-    "FileChange",
-    "FileFacts",
-    "Objects",
-    "Repository",
-    "TreeEntry",
-    "bisection",
-    "changes_of",
-    "describe",
-]
+__all__ = ["NOTES_REF", "FileFacts", "Objects", "Repository", "TreeEntry"]

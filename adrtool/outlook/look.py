@@ -65,9 +65,9 @@ class Outlook:
         asked = script.requirements
         if asked is None or not asked.dependencies:
             return Upgrade(step, State.NO_PACKAGES)
-        before = self._before(step, asked)
-        if isinstance(before, str):
-            return Upgrade(step, State.NOT_RESOLVED, words=f"as it stands: {before}")
+        standing = self._before(step, asked)
+        # Where its pins cannot be had any more, something newer may be all the better.
+        before = () if isinstance(standing, str) else standing
         now = dict(before)
         named = {normal(each.name) for each in map(parsed, asked.dependencies)}
         if self.wanted:
@@ -77,7 +77,9 @@ class Outlook:
                 if name in now or name in named
             }
         else:
-            specifiers = upgrade.newest(asked, now)
+            specifiers = upgrade.newest(asked, now) if before else dict.fromkeys(upgrade.held_back(asked), "")
+        if isinstance(standing, str) and not specifiers:
+            return Upgrade(step, State.NOT_RESOLVED, words=f"as it stands: {standing}")
         if not specifiers:
             return Upgrade(step, State.NOT_USED if self.wanted else State.NOTHING_NEWER)
         try:

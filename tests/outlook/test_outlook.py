@@ -138,6 +138,22 @@ def test_what_fails_as_it_is_is_not_blamed_on_the_upgrade(project: Project, link
     ]
 
 
+def test_pins_that_can_no_longer_be_had_are_lifted_all_the_same(project: Project, links: Path) -> None:
+    project.evidence("old.py", block('"thing==0.9"', "inputs = []") + "import thing\n")
+    project.evidence("none.py", block('"nothing"', "inputs = []") + "import nothing\n")
+    project.record("[It holds](evidence/old.py)", "[Nothing holds](evidence/none.py)")
+    project.commit()
+    assert project.verify().verdicts == {"0001/old": "broken", "0001/none": "broken"}
+    said = project.adrtool("outlook")
+    assert said.out.splitlines()[:3] == [
+        "new thing 1.0; with it new other 1.0, new pytest 8.0",
+        "  would hold  It holds",
+        "              0001/old",
+    ]
+    assert "adr/evidence/none.py: not to be had: as it stands: Because nothing was not found" in said.out
+    assert said.out.splitlines()[-1] == "the upgrade would cost none of 1 claim, and mend 1"
+
+
 def test_without_evidence_there_is_nothing_to_try(project: Project) -> None:
     project.record("[Operators prefer one binary](evidence/)")
     said = project.adrtool("outlook")
