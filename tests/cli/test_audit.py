@@ -12,7 +12,7 @@ import time
 import pytest
 from repositories import Project
 
-from adrtool.evidence import working_copy
+from adrtool.evidence import sandbox, working_copy
 
 SOUND = "x = 2\nassert x == 2\n"
 SWALLOWED = "x = 2\ntry:\n    assert x == 3\nexcept AssertionError:\n    pass\n"
@@ -381,6 +381,15 @@ def test_a_name_that_matches_nothing_is_12(project: Project) -> None:
     said = project.adrtool("audit", "0007")
     assert (said.code, said.err) == (12, "adrtool: no claim matches 0007; `adrtool claims` lists them\n")
     assert project.adrtool("audit", "--verdict", "good").code == 2
+
+
+def test_a_sandbox_that_is_required_and_not_there_is_12_and_nothing_runs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "find", lambda: sandbox.Sandbox(None, "there is none", "install one"))
+    ready(project)
+    said = project.adrtool("audit", "--sandbox", "require")
+    assert (said.code, said.out, "there is none; install one" in said.err) == (12, "", True)
 
 
 def test_without_claims_there_is_nothing_to_do(project: Project) -> None:
