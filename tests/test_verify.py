@@ -262,6 +262,7 @@ def _content(file: Path) -> bytes:
 
 def test_what_had_no_environment_is_not_said_to_have_run_in_adrtools_own(project: Project, links: Path) -> None:
     block = "# /// script\n# dependencies = ['nowhere']\n# ///\n"
+    project.monkeypatch.setenv("ADRTOOL_CACHE_DIR", str(links.parent / "cache"))
     written(project, own="", unbuilt=block)
     outcomes = {found.claim: found.environment for row in run(project).finish() for found in row.outcomes}
     own, unbuilt = outcomes["0001/own"], outcomes["0001/unbuilt"]

@@ -50,7 +50,7 @@ def outlook_command(
     if not plan and not found.left_out:
         raise ReadError("no evidence to run; link a sentence to a script below evidence/")
     used = (State.NOT_RESOLVED, State.NOTHING_NEWER)
-    outlook = Outlook(workspace, Bench(quiet_watcher()), specifiers)
+    outlook = Outlook(workspace, Bench(quiet_watcher()), specifiers, lambda words: click.echo(words, err=True))
     with terminable():
         planned, others = outlook.plan(plan)
         if specifiers and not planned and not any(each.state in used for each in others):

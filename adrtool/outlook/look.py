@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adrtool.errors import EvidenceError
@@ -37,6 +37,7 @@ class Outlook:
     workspace: Workspace
     bench: Bench
     wanted: Mapping[str, str] = field(default_factory=dict)  # specifiers by normal names; empty: past every pin
+    tell: Callable[[str], object] = lambda _: None  # what is looked for, in a few words
     _resolved: dict[Requirements, Packages | str] = field(default_factory=dict)
 
     def plan(self, steps: Iterable[Step]) -> tuple[tuple[_Planned, ...], tuple[Upgrade, ...]]:
@@ -108,6 +109,8 @@ class Outlook:
     def _resolve(self, requirements: Requirements, *, refresh: bool = False) -> Packages | str:
         """What it comes to, or why it comes to nothing."""
         if requirements not in self._resolved:
+            if refresh:
+                self.tell(f"looking for {', '.join(requirements.constraints.splitlines()) or 'newer releases'}")
             try:
                 self._resolved[requirements] = self.bench.environments.resolve(requirements, refresh=refresh)
             except EvidenceError as error:
