@@ -163,14 +163,17 @@ def _words(sandbox: Sandbox, view: View, *, network: bool, memory: int | None = 
         words += ["--size", str(memory // 2), "--tmpfs", SHARED_MEMORY]
     for device in _accelerators():
         words += ["--dev-bind", device, device]
-    for place in view.in_order():
+    places = view.in_order()
+    for place in places:
         words += _words_for(place)
-    return [*words, "--remount-ro", "/"]
+    for path in ("/", *(place.path for place in places if place.source is None)):
+        words += ["--remount-ro", path]
+    return words
 
 
 def _words_for(place: Place) -> list[str]:
     if place.source is None:
-        return ["--tmpfs", place.path, "--remount-ro", place.path]
+        return ["--tmpfs", place.path]
     return ["--bind" if place.can_write else "--ro-bind", place.source, place.path]
 
 

@@ -63,6 +63,7 @@ def _show_repository(view: View, root: Path, copy: WorkingCopy | None, *, import
         if (root / ".git" / "config").is_file():
             view.show(root / ".git" / "config", os.devnull)
         return
+    view.hide(root)
     if importable:  # an interpreter that has the repository installed finds the copy in its place
         for name in copy.entries():
             if not (copy.root / name).is_symlink():

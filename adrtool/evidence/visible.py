@@ -22,7 +22,7 @@ from adrtool.evidence.pip_settings import read_pip_settings
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/sys", "/nix", "/gnu")
 # Where secrets may lie among settings: what not everybody may read is hidden, for evidence may run as root.
-MAY_HOLD_SECRETS = (("/etc", 8), ("/opt", 2), ("/usr/local/etc", 3))
+MAY_HOLD_SECRETS = (("/etc", 8), ("/opt", 2), ("/usr/local/etc", 3), ("/sys/kernel", 1), ("/sys/fs", 1))
 # Below a home: what brings programs is shown as a whole where one of its folders is on PATH.
 TOOLS = (
     *(".pyenv", ".asdf", ".rbenv", ".nvm", ".volta", ".sdkman", ".rustup", ".bun", ".deno"),
@@ -61,6 +61,8 @@ class View:
         view = cls()
         for path, is_folder in _secrets():
             view.places[path] = Place(path, None if is_folder else os.devnull)
+        for folder in (_home(), Path(tempfile.gettempdir())):
+            view.hide(folder)
         return view
 
     def in_order(self) -> list[Place]:
@@ -80,8 +82,19 @@ class View:
 
     def show_to_read(self, path: Path) -> None:
         """Let a path be read that somebody names, unless that gives away a home, or is there already."""
-        if path.is_absolute() and not _is_of_system(path) and not _gives_too_much(path):
+        if path.is_absolute() and not self._has(path) and not _gives_too_much(path):
             self.show(path)
+
+    def hide(self, path: Path) -> None:
+        """Let nothing be seen in a folder of yours that lies among the system's, but for what is shown afterwards."""
+        if self._has(path) and path.is_dir():
+            self.places[str(path)] = Place(str(path), None)
+
+    def _has(self, path: Path) -> bool:
+        """Whether a path is seen as a part of the system's folders."""
+        if not any(path.is_relative_to(folder) for folder in SYSTEM):
+            return False
+        return not any(place.source != place.path and path.is_relative_to(place.path) for place in self.places.values())
 
     def show_program(self, program: Path) -> None:
         """Let a program be run, wherever its links lead: with all that was installed beside it."""
@@ -177,10 +190,6 @@ def _hops(program: Path) -> Iterable[Path]:
 
 def _home() -> Path:
     return Path(os.environ.get("HOME") or os.path.expanduser("~"))
-
-
-def _is_of_system(path: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in SYSTEM) and str(path) not in dict(_secrets())
 
 
 def _is_shallow(path: Path) -> bool:

@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -173,6 +174,56 @@ def test_no_file_that_git_ignores_and_no_credentials_of_git(victim: Project) -> 
         text = f"assert {SECRET!r} not in open({str(path)!r}).read()\n"
         assert attempt(victim, text, "require")["verdict"] in ("broken", "holds")
         assert attempt(victim, text, "off")["verdict"] == "stale"
+
+
+@needs_sandbox
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may write there")
+def test_a_repository_among_the_systems_folders_is_hidden_too(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `/usr/src/app` of many containers."""
+    root = Path("/opt") / f"adrtool-{uuid.uuid4().hex}"
+    shutil.copytree(project.root, root)
+    try:
+        there = Project(root, project.monkeypatch, project.capsys)
+        there.record("[It holds](evidence/it.py)")
+        there.write(".gitignore", ".env\n")
+        there.write(".env", SECRET)
+        there.commit()
+        text = f"print(open({str(root / '.env')!r}).read())\n"
+        assert not works(there, text, "require")
+        assert works(there, text, "off")
+        monkeypatch.setenv("HOME", str(root))
+        assert not works(there, text, "require")
+    finally:
+        shutil.rmtree(root)
+
+
+@needs_sandbox
+def test_a_repository_that_is_too_large_to_copy_is_read_and_not_written(
+    victim: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from adrtool.evidence import working_copy
+
+    monkeypatch.setattr(working_copy, "MOST_FILES", 0)
+    victim.git("config", "remote.origin.url", f"https://me:{SECRET}@localhost/x.git")
+    victim.write("data.txt", "x")
+    victim.commit()
+    assert works(victim, "assert open('data.txt').read() == 'x'\n", "require")
+    assert not works(victim, "open('data.txt', 'w')\n", "require")
+    assert (victim.root / "data.txt").read_text() == "x"
+    config = f"text = open({str(victim.root / '.git' / 'config')!r}).read()\nassert {SECRET!r} not in text\n"
+    assert attempt(victim, config, "require")["verdict"] in ("broken", "holds")
+    assert attempt(victim, config, "off")["verdict"] == "stale"
+
+
+@needs_sandbox
+def test_git_works_in_the_copy_of_a_worktree(victim: Project, tmp_path: Path) -> None:
+    victim.evidence("it.py", "import subprocess\nsubprocess.run(['git', 'log', '-1'], check=True)\n")
+    victim.commit()
+    victim.git("worktree", "add", "--quiet", str(tmp_path / "tree"))
+    tree = Project(tmp_path / "tree", victim.monkeypatch, victim.capsys)
+    assert tree.verify("--sandbox", "require").code == 0
 
 
 @needs_sandbox
@@ -475,6 +526,20 @@ def test_no_daemon_stays(victim: Project, end: str) -> None:
     block = '# /// script\n# [tool.adrtool]\n# timeout = "2s"\n# ///\n'
     attempt(victim, block + DAEMON.format(mark=mark, end=end), "require")
     assert running(mark) == []
+
+
+@needs_sandbox
+def test_nothing_stays_of_a_run_that_is_killed(victim: Project) -> None:
+    mark = f"adrtool-{uuid.uuid4().hex}"
+    victim.evidence("it.py", DAEMON.format(mark=mark, end="time.sleep(600)"))
+    command = [sys.executable, "-m", "adrtool", "verify", "--sandbox", "require"]
+    run = subprocess.Popen(command, cwd=victim.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert any(running(mark) or time.sleep(0.05) for _ in range(1200))
+    finally:
+        run.kill()
+        run.wait()
+    assert any(not running(mark) or time.sleep(0.05) for _ in range(1200))
 
 
 def limited(text: str, limits: str) -> str:
