@@ -34,6 +34,7 @@ FORMATS = ("text", "markdown", "github", "sarif", "gitlab", "junit", "json")
 )
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Also evidence with this tag; repeatable.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="How many pieces of evidence run at once.")
+@options.sandbox_option
 @click.option("--verbose", "-v", is_flag=True, help="Tell what runs, and the command to repeat it by hand.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
@@ -50,6 +51,7 @@ def review_command(
     trust: str,
     tags: Sequence[str],
     jobs: int | None,
+    sandbox: str | None,
     verbose: bool,
     form: str,
     outputs: Sequence[str],
@@ -70,7 +72,7 @@ def review_command(
         raise UsageError(f"--json and --format {form}: give one of them")
     wanted = [_output(words) for words in outputs]
     workspace = options.open_workspace(dirs)
-    runner = None if no_run else _runner(jobs, verbose=verbose)
+    runner = None if no_run else _runner(jobs, sandbox, verbose=verbose)
     how = Options(runner, tuple(tags), Trust(trust), strict=strict, allow_empty=allow_empty)
     found = review(workspace, base, head, how, options.now(), dirs)
     if workspace.repository is not None and head is None and workspace.repository.is_dirty():
@@ -86,15 +88,20 @@ def review_command(
     return found.code
 
 
-def _runner(jobs: int | None, *, verbose: bool) -> Runner:
+def _runner(jobs: int | None, sandbox: str | None, *, verbose: bool) -> Runner:
     from adrtool.cli.prove import carry_out
     from adrtool.errors import ExitCode
+    from adrtool.evidence.sandbox import Mode
     from adrtool.verdict import Verdict
     from adrtool.verify import Options
 
+    mode = Mode(sandbox) if sandbox is not None else None
+
     def run(workspace: Workspace, plan: Sequence[Step], keep: bool) -> AdrtoolError | None:
         refresh = any(row.verdict is Verdict.EXPIRED for step in plan for row in step.judgements)
-        _, failure = carry_out(workspace, plan, Options(jobs or 0, refresh=refresh), verbose=verbose, keep=keep)
+        _, failure = carry_out(
+            workspace, plan, Options(jobs or 0, refresh=refresh, sandbox=mode), verbose=verbose, keep=keep
+        )
         if failure is not None and failure.exit_code is ExitCode.INTERRUPTED:
             raise failure
         if failure is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -57,7 +58,22 @@ def _given(paths: Sequence[str]) -> Iterable[str]:
             yield path
             continue
         text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
-        yield from filter(None, text.split("\0") if "\0" in text else text.splitlines())
+        yield from filter(None, text.split("\0") if "\0" in text else map(_unquoted, text.splitlines()))
+
+
+_OCTAL = re.compile(rb"\\([0-7]{3}|.)")
+_ESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+
+
+def _unquoted(line: str) -> str:
+    """A path as git prints it: one with letters beyond ASCII stands in quotes, its bytes in octal."""
+    if len(line) < 2 or not (line.startswith('"') and line.endswith('"')):
+        return line
+    plain = _OCTAL.sub(
+        lambda found: bytes([int(found[1], 8) & 0xFF]) if len(found[1]) == 3 else _ESCAPED.get(found[1], found[1]),
+        line[1:-1].encode("utf-8", "surrogateescape"),
+    )
+    return plain.decode("utf-8", "surrogateescape")
 
 
 def _inside(path: str, workspace: Workspace) -> str:

@@ -170,6 +170,7 @@ def _laid_over(sides: Sides, changes: Iterable[FileChange]) -> Side:
     folder = sides.folder / "laid-over"
     named = sides.head.workspace.folders
     laid = side(repository, sides.head.commit, folder, named, sides.head.now)
+    laid.workspace.settings = sides.head.workspace.settings
     root, source = laid.workspace.root, sides.base.workspace.root
     ordered = sorted(changes, key=lambda change: change.path)
     for change in ordered:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -117,6 +117,7 @@ def opened(
         named = tuple(os.path.relpath(place.resolve(), workspace.root).replace(os.sep, "/") for place in dirs)
         base, notes = _base_side(repository, Commit(tip.name, parted), folder / "base", named, now)
         after = side(repository, head, folder / "head", named, now)
+        after.workspace.settings = guarded(base.workspace.settings, after.workspace.settings)
         yield Sides(base, after, tip, changes(repository, parted, head.oid), folder, notes)
 
 
@@ -128,6 +129,12 @@ def side(repository: Repository, commit: Commit, folder: Path, named: Sequence[s
     folders = tuple(place for place in named if (own.root / place).is_dir())
     found = folders if named else discover.find_folders(own.root, settings.records)
     return Side(commit, Workspace(own.root, settings, found, own), now)
+
+
+def guarded(base: Settings, head: Settings) -> Settings:
+    """The head's settings, without a way to loosen what the base puts round evidence."""
+    strictest = min((base.sandbox, head.sandbox), key=("require", "auto", "off").index)
+    return replace(head, sandbox=strictest, limits=base.limits)
 
 
 def _base_side(
@@ -144,8 +151,6 @@ def _base_side(
 
 
 def _bare_side(repository: Repository, commit: Commit, folder: Path) -> Workspace:
-    from dataclasses import replace
-
     own = replace(repository, root=folder / "tree", git_dir=folder / "git", head=commit.oid, bare=False)
     return Workspace(folder / "tree", Settings(), (), own)
 

@@ -54,6 +54,18 @@ def test_paths_come_from_stdin(records: Project, monkeypatch: pytest.MonkeyPatch
     assert [row["path"] for row in said.json["paths"]] == ["src/a/b.py", "lib/a b.py"]
 
 
+def test_paths_come_as_git_prints_them(records: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    records.commit()
+    for name in ("src/naïve 数.py", 'src/a"b\\c.py', "src/plain.py"):
+        records.write(name, "")
+    records.git("add", "--all")
+    printed = records.git("diff", "--cached", "--name-only").encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(printed + b"\n")))
+    said = records.adrtool("why", "-", "--json")
+    paths = {row["path"] for row in said.json["paths"]}
+    assert paths == {"src/naïve 数.py", 'src/a"b\\c.py', "src/plain.py"}
+
+
 def test_a_path_outside_is_refused(records: Project) -> None:
     said = records.adrtool("why", "../x")
     assert (said.code, len(said.err.splitlines())) == (2, 1)

@@ -58,7 +58,7 @@ def pulls(tmp_path_factory: pytest.TempPathFactory) -> Pulls:
     os.environ.update(IDENTITY)
     try:
         root = build(tmp_path_factory.mktemp("pulls")).root
-        options = Options(_runner(2, verbose=False))
+        options = Options(_runner(2, None, verbose=False))
         workspace = Workspace.open(root)
         return Pulls(root, {name: review(workspace, "origin/main", f"fork/{name}", options, now()) for name in PULLS})
     finally:
