@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -153,8 +152,7 @@ def comment_command(report: Path, repository: str, head: str, run: str, author: 
     from adrtool.jobs import comment
     from adrtool.jobs.forge import Forge, Kind
 
-    server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
-    target = comment.Target(repository, head, server, run, author)
+    target = comment.Target(repository, head, run, author)
     text = comment.body(comment.read_report(report), target)
     if dry_run:
         click.echo(text)

@@ -16,13 +16,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from adrtool.errors import ExitCode
-from adrtool.jobs.quiet import code, prose
 from adrtool.model import Record
+from adrtool.report.escape import code, markdown
 from adrtool.verdict import Judgement, Verdict, alarm
 
 TITLE = "Decisions with reasons that no longer hold"
 _MARK = re.compile(r"<!-- adrtool:alarms:1 ([\w=-]*) -->")
 _MOST_SHOWN = 100
+_TEXT = 300  # characters of a sentence or message
 _MOST_STATE = 20_000  # characters; a body may have 65,536 in all
 _MOST_UNPACKED = 1_000_000
 
@@ -86,7 +87,7 @@ def body(found: Sequence[Alarm]) -> str:
         "",
     ]
     for record, rows in groupby(found[:_MOST_SHOWN], lambda row: row.record):
-        lines += [f"### {prose(f'{record.id} {record.title}')}", ""]
+        lines += [f"### {markdown(f'{record.id} {record.title}', _TEXT)}", ""]
         lines += [line for row in rows for line in _lines(row)]
         lines.append("")
     if len(found) > _MOST_SHOWN:
@@ -119,9 +120,9 @@ def news(before: Mapping[str, str], found: Sequence[Alarm], every: Iterable[Judg
 def _lines(row: Alarm) -> Iterator[str]:
     claim, newest = row.judgement.claim, row.judgement.newest
     weight = "" if claim.load_bearing else " (supporting)"
-    yield f"- **{row.word}** {code(claim.id)}{weight}: {prose(claim.text)}"
+    yield f"- **{row.word}** {code(claim.id)}{weight}: {markdown(claim.text, _TEXT)}"
     if newest is not None and newest.message and row.judgement.verdict is not Verdict.HOLDS:
-        yield f"  - {prose(newest.message, 500)}"
+        yield f"  - {markdown(newest.message, 500)}"
     facts = [code(f"{claim.path}:{claim.line}")]
     if row.judgement.since is not None:
         facts.append(f"since {row.judgement.since.astimezone(UTC):%Y-%m-%d}")
@@ -129,13 +130,13 @@ def _lines(row: Alarm) -> Iterator[str]:
         facts.append(f"last held on {row.judgement.last_held.astimezone(UTC):%Y-%m-%d}")
     yield f"  - {', '.join(facts)}"
     if claim.then:
-        yield f"  - then: {prose(claim.then)}"
+        yield f"  - then: {markdown(claim.then, _TEXT)}"
 
 
 def _why(judgement: Judgement) -> str:
     if judgement.newest is None or not judgement.newest.message or judgement.verdict is Verdict.HOLDS:
         return ""
-    return f": {prose(judgement.newest.message)}"
+    return f": {markdown(judgement.newest.message, _TEXT)}"
 
 
 def _relief(judgement: Judgement | None, now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adrtool.jobs.alarms import Alarm
-from adrtool.jobs.quiet import plain
+from adrtool.report.escape import command_property, command_value
 from adrtool.verdict import Verdict
 
 _MOST = 9  # of a kind; GitHub drops what is over ten in a step without a word
@@ -27,19 +27,11 @@ def _lines(level: str, rows: Sequence[Alarm]) -> list[str]:
 
 def _line(level: str, row: Alarm) -> str:
     claim, newest = row.judgement.claim, row.judgement.newest
-    title = f"{claim.id}: {row.word}"
-    parts = [plain(claim.text, 300)]
+    parts = [command_value(claim.text, 300)]
     if newest is not None and newest.message and row.judgement.verdict is not Verdict.HOLDS:
-        parts.append(plain(newest.message, 500))
+        parts.append(command_value(newest.message, 500))
     if claim.then:
-        parts.append(f"then: {plain(claim.then, 300)}")
-    place = f"file={_property(claim.path)},line={claim.line},title={_property(title)}"
-    return f"::{level} {place}::{_data(chr(10).join(parts))}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        parts.append(command_value(f"then: {claim.then}", 300))
+    title = command_property(f"{claim.id}: {row.word}", 200)
+    # The ends of lines are ours: nothing that somebody else wrote holds one.
+    return f"::{level} file={command_property(claim.path)},line={claim.line},title={title}::{'%0A'.join(parts)}"

@@ -12,42 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from adrtool.errors import ReadError, UsageError
 from adrtool.jobs.forge import Forge
-from adrtool.jobs.quiet import code, prose
+from adrtool.report.escape import plain
+from adrtool.review.findings import Finding
+from adrtool.review.markdown import MARKER, comment_on
+from adrtool.review.retold import findings_from
 
-MARK = "<!-- adrtool review -->"
 MOST_BYTES = 5_000_000
-MOST_FINDINGS = 10_000
-_MOST_SHOWN = 25  # of one section
-_MOST_CHARACTERS = 55_000  # of findings; a comment may have 65,536 in all
 _PAGES = 20
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_HEADINGS = {
-    "breaks": "Reasons that this change breaks",
-    "suspect": "Reasons to look at again",
-    "claims": "Claims that say or prove something else now",
-    "records": "Decisions added or changed",
-    "rewritten": "Accepted decisions whose text was edited",
-    "collisions": "Numbers given away twice",
-    "governed": "Files that a decision governs",
-    "unaudited": "Evidence that was never seen to fail",
-    "lint": "Problems on changed lines",
-}
-_OPEN = ("breaks", "suspect", "collisions")  # what a reviewer must not miss is not folded away
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that the report says, as far as it can be believed: not at all."""
-
-    section: str
-    level: str
-    path: str
-    line: int
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +31,6 @@ class Target:
 
     repository: str  # OWNER/NAME
     head: str  # the commit that was reviewed
-    server: str = "https://github.com"
     run: str = ""  # the address of the run that made the report
     author: str = "github-actions[bot]"
 
@@ -77,26 +51,16 @@ def read_report(path: Path) -> tuple[Finding, ...]:
     if len(data) > MOST_BYTES:
         raise ReadError(f"is larger than {MOST_BYTES:,} bytes; not used", path=str(path))
     try:
-        document = json.loads(data.decode("utf-8"))
-        return tuple(_finding(row) for row in _rows(document))
+        return findings_from(json.loads(data.decode("utf-8")))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        reason = plain(str(error), 200) or type(error).__name__
         raise ReadError(f"is no report of `adrtool review --format json`: {reason}", path=str(path)) from None
 
 
 def body(findings: Sequence[Finding], target: Target) -> str:
-    """The comment: the worst first and in the open, the rest folded."""
-    lines = [MARK, f"### {_headline(findings)}", ""]
-    room = _MOST_CHARACTERS
-    for section in (*_HEADINGS, ""):
-        rows = [row for row in findings if (row.section if row.section in _HEADINGS else "") == section]
-        if rows:
-            shown = _section(section, rows, target, room)
-            room -= sum(map(len, shown))
-            lines += shown
-    where = f"[The run]({target.run}) has the details" if target.run else "The run has the details"
-    lines.append(f"{where}; of commit {target.head[:10]}.")
-    return "\n".join(lines)
+    """The comment, under the forge's limit whatever the report holds."""
+    where = f"[The run]({target.run}) has all of it" if target.run else "The run has all of it"
+    return comment_on(findings, f"{where}; adrtool, of commit {target.head[:12]}.")
 
 
 def pulls(forge: Forge, target: Target) -> tuple[int, ...]:
@@ -112,76 +76,13 @@ def upsert(forge: Forge, target: Target, number: int, text: str) -> str:
     for row in _pages(forge, f"repos/{target.repository}/issues/{number}/comments?"):
         # Anybody may write the marker: only the comment of our own author is ours.
         author = row.get("user") or {}
-        if author.get("login") == target.author and MARK in str(row.get("body") or ""):
+        if author.get("login") == target.author and MARKER in str(row.get("body") or ""):
             if str(row["body"]).split() == text.split():
                 return f"the comment on #{number} says it all already"
             forge.ask("PATCH", f"repos/{target.repository}/issues/comments/{int(row['id'])}", {"body": text})
             return f"updated the comment on #{number}"
     forge.ask("POST", f"repos/{target.repository}/issues/{number}/comments", {"body": text})
     return f"commented on #{number}"
-
-
-def _rows(document: object) -> list[object]:
-    if not isinstance(document, dict) or document.get("format") != 1:
-        raise ValueError('it has no `"format": 1`')
-    rows = document["findings"]
-    if not isinstance(rows, list) or len(rows) > MOST_FINDINGS:
-        raise ValueError(f"`findings` is no list of at most {MOST_FINDINGS:,}")
-    return rows
-
-
-def _finding(row: object) -> Finding:
-    if not isinstance(row, dict):
-        raise TypeError("a finding is no object")
-    line = row["line"]
-    words = {name: row[name] for name in ("section", "level", "path", "message")}
-    if not all(isinstance(word, str) for word in words.values()):
-        raise TypeError("a finding holds something else than text")
-    if line is not None and (isinstance(line, bool) or not isinstance(line, int) or not 0 <= line < 10**9):
-        raise ValueError("a finding's line is no number of a line")
-    return Finding(words["section"], words["level"], words["path"], line or 0, words["message"])
-
-
-def _headline(findings: Sequence[Finding]) -> str:
-    broken = sum(row.section == "breaks" for row in findings)
-    doubted = sum(row.section == "suspect" for row in findings)
-    if broken:
-        return f"This change breaks {_count(broken, 'reason')} on which decisions rest"
-    if doubted:
-        return f"This change casts doubt on {_count(doubted, 'reason')} on which decisions rest"
-    if findings:
-        return "This change breaks no decision's reasons"
-    return "This change touches no decision"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _section(section: str, rows: Sequence[Finding], target: Target, room: int) -> list[str]:
-    heading, is_open = _HEADINGS.get(section, "Other findings"), section in _OPEN
-    head = f"**{heading}**" if is_open else f"<details><summary>{heading} ({len(rows)})</summary>"
-    items: list[str] = []
-    for row in rows[:_MOST_SHOWN]:
-        item = f"- {prose(row.message, 500)} {_place(row, target)}".rstrip()
-        room -= len(item)
-        if room < 0:
-            break
-        items.append(item)
-    if len(rows) > len(items):
-        items.append(f"- … and {len(rows) - len(items)} more")
-    return [head, "", *items, "", *(() if is_open else ("</details>", ""))]
-
-
-def _place(row: Finding, target: Target) -> str:
-    if not row.path:
-        return ""
-    name = f"{row.path}:{row.line}" if row.line else row.path
-    # The path is encoded and the commit is the forge's: the link cannot leave the repository.
-    anchor = f"#L{row.line}" if row.line else ""
-    parts = [part for part in row.path[:500].split("/") if part not in ("", ".", "..")]
-    path = "/".join(quote(part, safe="", errors="replace") for part in parts)
-    return f"[{code(name, 120)}]({target.server}/{target.repository}/blob/{target.head}/{path}{anchor})"
 
 
 def _of_commit(forge: Forge, target: Target) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from adrtool.outcome import measure_fields
 from adrtool.report.documents import Fields, claim_fields, problem_fields
-from adrtool.review.findings import findings
+from adrtool.review.findings import Finding, findings
 from adrtool.review.model import Answer, ClaimReview, Commit, Governed, RecordReview, Review
 from adrtool.review.words import Line, Segment
 
@@ -27,19 +27,28 @@ def fields(review: Review) -> Fields:
         "collisions": [problem_fields(problem) for problem in review.collisions],
         "governed": [_governed(row) for row in review.governed],
         "problems": [problem_fields(problem) for problem in review.problems],
-        "findings": [
-            {
-                "section": row.section.name.lower(),
-                "level": row.level.value,
-                "rule": row.rule,
-                "path": row.path,
-                "line": row.line,
-                "message": row.message,
-            }
-            for row in findings(review)
-        ],
+        "findings": [_finding(row) for row in findings(review)],
         "notes": list(review.notes),
         "exit_code": int(review.code),
+    }
+
+
+def _finding(row: Finding) -> Fields:
+    return {
+        "section": row.section.name.lower(),
+        "level": row.level.value,
+        "rule": row.rule,
+        "path": row.path,
+        "line": row.line,
+        "message": row.message,
+        "headline": row.headline,
+        "subject": row.subject,
+        "title": row.title,
+        "quote": row.quote,
+        "facts": list(row.facts),
+        "sentence_diff": _segments(row.sentence),
+        "script_diff": _lines(row.script),
+        "script": row.script_path,
     }
 
 

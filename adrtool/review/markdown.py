@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,11 +43,33 @@ _STEPS = (
 def comment(review: Review) -> str:
     """The comment, under `LIMIT` whatever the change: what holds goes first, then details, then the lesser findings."""
     found = findings(review)
+    return _fitted(lambda room: _lines(review, found, room))
+
+
+def comment_on(found: Sequence[Finding], footer: str) -> str:
+    """The comment on findings that were read back from a report; the footer is Markdown of our own."""
+    return _fitted(lambda room: _retold(found, footer, room))
+
+
+def _fitted(lines: Callable[[_Room], Iterator[str]]) -> str:
     for room in _STEPS:
-        text = "\n".join(_lines(review, found, room)) + "\n"
+        text = "\n".join(lines(room)) + "\n"
         if len(text) <= LIMIT:
             break
     return text
+
+
+def _retold(found: Sequence[Finding], footer: str, room: _Room) -> Iterator[str]:
+    yield MARKER
+    nothing = (
+        "🔵 This change touches decisions, and breaks no reason of theirs"
+        if found
+        else "🟢 This change breaks no decision"
+    )
+    yield f"### {_alarm(found) or nothing}"
+    yield from _findings(found, room)
+    yield ""
+    yield f"<sub>{footer}</sub>"
 
 
 def _lines(review: Review, found: Sequence[Finding], room: _Room) -> Iterator[str]:
@@ -55,10 +77,7 @@ def _lines(review: Review, found: Sequence[Finding], room: _Room) -> Iterator[st
     yield f"### {headline(review, found)}"
     yield ""
     yield _reach(review)
-    yield from _sections([row for row in found if row.level is not Level.NOTE], "####", room)
-    if notes := [row for row in found if row.level is Level.NOTE]:
-        yield ""
-        yield from _folded(f"Good to know: {_told(notes)}", "\n".join(_sections(notes, "#####", room)))
+    yield from _findings(found, room)
     if room.holds:
         yield from _holding(review, room)
     for note in review.notes:
@@ -66,6 +85,13 @@ def _lines(review: Review, found: Sequence[Finding], room: _Room) -> Iterator[st
         yield f"Note: {markdown(note, _TEXT)}"
     yield ""
     yield _footer(review)
+
+
+def _findings(found: Sequence[Finding], room: _Room) -> Iterator[str]:
+    yield from _sections([row for row in found if row.level is not Level.NOTE], "####", room)
+    if notes := [row for row in found if row.level is Level.NOTE]:
+        yield ""
+        yield from _folded(f"Good to know: {_told(notes)}", "\n".join(_sections(notes, "#####", room)))
 
 
 def _sections(found: Sequence[Finding], heading: str, room: _Room) -> Iterator[str]:
@@ -110,6 +136,19 @@ def _count_first(number: int, words: str) -> str:
 
 def headline(review: Review, found: Sequence[Finding]) -> str:
     """The answer, in one line."""
+    if alarm := _alarm(found):
+        return alarm
+    reached = review.reached
+    if not found and not reached:
+        return "🟢 This change touches no decision"
+    if reached and all(row.after is not None and row.after.verdict is Verdict.HOLDS for row in reached):
+        reasons = "The one reason" if len(reached) == 1 else f"All {len(reached)} reasons"
+        return f"🟢 {reasons} that this change can have reached still hold{'s' if len(reached) == 1 else ''}"
+    return "🔵 This change touches decisions, and breaks no reason of theirs"
+
+
+def _alarm(found: Sequence[Finding]) -> str:
+    """What is wrong, or wants a look, in one line; nothing where nothing does."""
     errors = [row for row in found if row.level is Level.ERROR]
     broken = [row for row in errors if row.section in (Section.BREAKS, Section.SUSPECT, Section.CLAIMS)]
     warnings = [row for row in found if row.level is Level.WARNING]
@@ -121,13 +160,7 @@ def headline(review: Review, found: Sequence[Finding]) -> str:
         return f"🔴 {_count(len(errors), 'problem')} to mend in decision records"
     if warnings:
         return f"🟡 {_count(len(warnings), 'thing')} to look at before a decision is relied on"
-    reached = review.reached
-    if not found and not reached:
-        return "🟢 This change touches no decision"
-    if reached and all(row.after is not None and row.after.verdict is Verdict.HOLDS for row in reached):
-        reasons = "The one reason" if len(reached) == 1 else f"All {len(reached)} reasons"
-        return f"🟢 {reasons} that this change can have reached still hold{'s' if len(reached) == 1 else ''}"
-    return "🔵 This change touches decisions, and breaks no reason of theirs"
+    return ""
 
 
 def _reach(review: Review) -> str:

@@ -8,7 +8,6 @@ import pytest
 from repositories import Project
 
 from adrtool.jobs import alarms
-from adrtool.jobs.quiet import code, prose
 
 from .conftest import World
 
@@ -38,7 +37,7 @@ def test_an_issue_lives_as_long_as_its_alarms(stale: Project, world: World, forg
     assert keep(stale, forge) == "opened issue #1"
     (issue,) = world.issues
     assert issue["title"] == "Decisions with reasons that no longer hold"
-    assert "**stale** `0001/f`: It fails" in issue["body"]
+    assert "**stale** <code>0001/f</code>: It fails" in issue["body"]
     assert "0001/e" not in issue["body"]
     # Nothing is new: nobody is told anything.
     assert keep(stale, forge) == "issue #1 says it all already"
@@ -48,7 +47,7 @@ def test_an_issue_lives_as_long_as_its_alarms(stale: Project, world: World, forg
     stale.commit()
     stale.verify()
     assert keep(stale, forge) == "updated issue #1"
-    assert [comment["body"] for comment in world.comments] == ["- `0001/e` is **stale**: no more"]
+    assert [comment["body"] for comment in world.comments] == ["- <code>0001/e</code> is **stale**: no more"]
     assert "then: look" in world.issues[0]["body"]
     assert keep(stale, forge) == "issue #1 says it all already"
     # One is mended, the other is lived with.
@@ -59,8 +58,8 @@ def test_an_issue_lives_as_long_as_its_alarms(stale: Project, world: World, forg
     assert keep(stale, forge) == "closed issue #1"
     assert world.issues[0]["state"] == "closed"
     last = world.comments[-1]["body"]
-    assert "`0001/e` needs nobody any more: it holds" in last
-    assert "`0001/f` needs nobody any more: it is waived until 2999-01-01" in last
+    assert "<code>0001/e</code> needs nobody any more: it holds" in last
+    assert "<code>0001/f</code> needs nobody any more: it is waived until 2999-01-01" in last
     assert keep(stale, forge) == "no alarm, no issue"
     # An old story that is over stays so; a new one has an issue of its own.
     (stale.root / "yes").unlink()
@@ -114,24 +113,11 @@ def test_what_the_issue_was_told_survives_its_keeping_and_damage_is_nothing() ->
     assert len(alarms._mark({f"{number:x}" * 8: "stale" for number in range(100_000)})) < 100
 
 
-HOSTILE = (
-    "@team fixes #12 <img src=x> [x](http://evil) ![y](z) `a` **b** | GH-7 a/b#3 www.evil.com !5 ~bug ::set-output:: "
-)
-
-
-def test_words_of_others_are_words() -> None:
-    said = prose(HOSTILE + "\x1b[31m \u202e \u200b a\n/close\n- b\n# c", 500)
-    assert "\n" not in said
-    assert not re.search(r"@\w|#\d|!\d|~\w|://|www\.|GH-\d", said)
-    assert not re.search(r"(?<!\\)[<>`*\[\]|]", said)
-    assert not re.search("[\x1b\u202e\u200b]", said)
-    assert len(prose("x" * 10_000)) == 300
-
-
-def test_a_name_is_a_code_span_whatever_it_holds() -> None:
-    from markdown_it import MarkdownIt
-
-    for text in ("a", "`", "``a`", "a\n\nb", "<b>", "@x", " a "):
-        html = MarkdownIt().render(code(text)).strip()
-        assert html.startswith("<p><code>")
-        assert html.count("<code>") == 1
+def test_words_of_others_do_nothing_in_an_issue(project: Project, world: World) -> None:
+    project.record("[It holds for @team, see #12](evidence/e.py)")
+    project.evidence("e.py", "assert False, '<img src=x> closes #7\\n/close\\n- b'\n")
+    project.commit()
+    project.verify()
+    keep(project)
+    said = world.issues[0]["body"]
+    assert not re.search(r"@\w|(?<!&)#\d|<img|^/|^- b", said, re.MULTILINE)

@@ -110,3 +110,49 @@ def test_the_jobs_for_gitlab_do_the_same(records: Project, remote: Path, world: 
     assert lines(remote) == 2
     assert [issue["state"] for issue in world.issues] == ["open"]
     assert {call[0] for call in world.state["calls"]} == {"glab"}
+
+
+def test_the_pair_reviews_without_a_token_and_comments_without_the_code(
+    project: Project, remote: Path, world: World, tmp_path: Path
+) -> None:
+    project.record("[It is so](evidence/e.py)")
+    project.evidence("e.py", "assert open('said.txt').read() == 'yes', 'no more'\n")
+    project.write("said.txt", "yes")
+    project.commit()
+    project.git("push", "--quiet", "origin", "main")
+    project.verify()  # what the week before has pushed
+    assert project.adrtool("ledger", "push").code == 0
+    project.git("checkout", "--quiet", "-b", "change")
+    project.write("said.txt", "no")
+    head = project.commit()
+    project.git("push", "--quiet", "origin", "change")
+    assert project.adrtool("ci", "github").code == 0
+    review, comment = (
+        load((project.root / f".github/workflows/adrtool-{name}.yml").read_text()) for name in ("review", "comment")
+    )
+    runner = Runner(remote, tmp_path / "runs", github={"base_ref": "main", "sha": head})
+    assert runner.job(review["jobs"]["review"], "review") == "failure", runner.log
+    assert "::error" in runner.log
+    assert "It is so" in runner.summary
+    assert world.comments == []
+    world.put(pulls=[{"number": 4, "state": "open", "head": {"sha": head}}])
+    event = {"event": "pull_request", "head_sha": head, "html_url": "https://github.com/owner/name/actions/runs/1"}
+    runner.github = {"event": {"workflow_run": event}}
+    for _ in range(2):  # a second run of the same changes nothing
+        assert runner.job(comment["jobs"]["comment"], "comment") == "success", runner.log
+        (said,) = world.comments
+    assert said["issue"] == 4
+    assert "This change breaks a reason behind a decision" in said["body"]
+    assert "“It is so”" in said["body"]
+
+
+def test_where_the_review_broke_down_nothing_is_said(
+    records: Project, remote: Path, world: World, tmp_path: Path
+) -> None:
+    workflow = load(
+        records.adrtool("ci", "github", "--stdout").out.split("# .github/workflows/adrtool-comment.yml\n")[1]
+    )
+    event = {"event": "pull_request", "head_sha": "a" * 40, "html_url": "https://github.com/x"}
+    runner = Runner(remote, tmp_path / "runs", github={"event": {"workflow_run": event}})
+    assert runner.job(workflow["jobs"]["comment"], "comment") == "success"
+    assert world.state["calls"] == []
