@@ -1,4 +1,4 @@
-"""An answer of `status`, kept with the state of every file that it rests on, and given again while none has changed.
+"""An answer of `status` or `history`, kept with the state of all that it rests on, and given again while none changed.
 
 It lies in the git directory, is thrown away at any doubt, and is read before anything heavy is imported.
 """
@@ -134,7 +134,8 @@ def _key(words: Sequence[str]) -> tuple[object, ...]:
     names = sorted(name for name in os.environ if name.startswith("ADRTOOL_") or name == "NO_COLOR")
     environment = tuple((name, os.environ[name]) for name in names)
     sizes = tuple(tuple(size) if size is not None else None for size in terminal)
-    return (__version__, sys.version_info[:3], os.getcwd(), tuple(words), sizes, environment)
+    encoding = sys.stdout.encoding  # what it lacks was left out of the answer
+    return (__version__, sys.version_info[:3], os.getcwd(), tuple(words), sizes, environment, encoding)
 
 
 def _states(paths: Iterable[str]) -> tuple[State, ...]:

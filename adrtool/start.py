@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Run one command, and leave with its exit code."""
     words = sys.argv[1:]
-    if words[:1] == ["status"]:
+    if words[:1] in (["status"], ["history"]):
         from adrtool.memo import recall
 
         answer = recall(words)

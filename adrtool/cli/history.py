@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from adrtool import memo
 from adrtool.cli import options
 from adrtool.cli.feed import Wanted, echo_changes
+from adrtool.cli.read import remember
 from adrtool.cli.waive import find_claim
 from adrtool.drift import series_of
 from adrtool.errors import ExitCode, LedgerError, ReadError, UsageError
@@ -30,6 +32,7 @@ def history_command(
     name: str | None, form: str, url: str | None, limit: int | None, as_json: bool, dirs: Sequence[Path]
 ) -> int:
     """Show a claim's outcomes and measures over time; without CLAIM, every change of a verdict, newest first."""
+    reads = memo.Reads()
     workspace = options.open_workspace(dirs)
     form = "json" if as_json else form
     if workspace.history is None:
@@ -51,19 +54,19 @@ def history_command(
         rows = [documents.outcome_fields(outcome) for outcome in outcomes]
         past = {"turns": [turn_fields(turn) for turn in turned], "flakiness": flakiness_fields(flaky)}
         curves = [documents.series_fields(series) for series in measures]
-        click.echo(documents.dump({"claim": claim, "outcomes": rows, "measures": curves, **past}))
-        return ExitCode.OK
-    if not outcomes:
+        lines = [documents.dump({"claim": claim, "outcomes": rows, "measures": curves, **past})]
+    elif not outcomes:
         raise ReadError(f"{claim} never ran; `adrtool verify {claim}` runs it")
-    for line in text.history_lines(outcomes, options.paper()):
-        click.echo(line)
-    for said in (*map(turn_line, turned), *([flakiness_line(flaky)] if flaky is not None else [])):
-        for line in options.paper().wrap(said, 2, first=""):
-            click.echo(line)
-    for series in measures:
-        click.echo("")
-        for line in plot.lines(series, options.paper(), fancy=_can_show_blocks()):
-            click.echo(line)
+    else:
+        paper = options.paper()
+        lines = [*text.history_lines(outcomes, paper)]
+        for said in (*map(turn_line, turned), *([flakiness_line(flaky)] if flaky is not None else [])):
+            lines += paper.wrap(said, 2, first="")
+        for series in measures:
+            lines += ["", *plot.lines(series, paper, fancy=_can_show_blocks())]
+    answer = memo.Answer("\n".join(lines) + "\n", "", int(ExitCode.OK))
+    remember(workspace, reads, (), answer)
+    click.echo(answer.out, nl=False, color=options.paper().colour)
     return ExitCode.OK
 
 

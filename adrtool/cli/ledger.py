@@ -41,7 +41,7 @@ def push_command(remote: str, dirs: Sequence[Path]) -> int:
 
 
 @ledger_command.command("gc")
-@click.option("--keep", type=click.IntRange(min=1), default=50, show_default=True, help="Outcomes for each claim.")
+@click.option("--keep", type=click.IntRange(min=1), default=100, show_default=True, help="Outcomes for each claim.")
 @options.dir_option
 def gc_command(keep: int, dirs: Sequence[Path]) -> int:
     """Compact the ledger; no change of a verdict is lost."""

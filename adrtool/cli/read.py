@@ -166,7 +166,7 @@ def status_command(
         click.echo(err, nl=False, err=True)
         return code
     answer = memo.Answer(out, err, int(code))
-    _remember(workspace, reads, every, answer)
+    remember(workspace, reads, every, answer)
     click.echo(answer.err, nl=False, err=True)
     click.echo(answer.out, nl=False, color=options.paper().colour)
     return code
@@ -179,8 +179,9 @@ def _at_risk(workspace: Workspace, every: Sequence[Judgement]) -> set[str]:
     return {record.path for record in workspace.records if risks[record.path] and record.status not in over}
 
 
-def _remember(workspace: Workspace, reads: memo.Reads, every: Sequence[Judgement], answer: memo.Answer) -> None:
-    if workspace.git_dirs is None or sys.argv[1:2] != ["status"]:
+def remember(workspace: Workspace, reads: memo.Reads, every: Sequence[Judgement], answer: memo.Answer) -> None:
+    """Keep an answer that rests on these verdicts until one of them ends, the day does, or a file changes."""
+    if workspace.git_dirs is None or sys.argv[1:2] not in (["status"], ["history"]):
         return
     own, common = (str(folder) for folder in workspace.git_dirs)
     now = options.now()

@@ -211,6 +211,7 @@ class _Writer:
     notes: Notes
     prints: dict[Fingerprints, int] = field(default_factory=dict)
     observed: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    written: set[tuple[str, ...]] = field(default_factory=set)
 
     def follow(self, state: State) -> None:
         """Make the sources those of the tip and of what waits; read only what changed."""
@@ -315,7 +316,7 @@ class _Writer:
         if outcome.measures and outcome.ending in (Ending.PASSED, Ending.FAILED):
             self._note_measures(cursor.lastrowid, outcome)
         if outcome.commit is not None:
-            write("INSERT OR IGNORE INTO commits VALUES (?)", (outcome.commit,))
+            self._once("INSERT OR IGNORE INTO commits VALUES (?)", (outcome.commit,))
 
     def _prints(self, prints: Fingerprints) -> int:
         if prints not in self.prints:
@@ -326,12 +327,18 @@ class _Writer:
             ).fetchone()
         return self.prints[prints]
 
+    def _once(self, statement: str, row: tuple[str, ...]) -> None:
+        """Write a row that many outcomes have in common."""
+        if row not in self.written:
+            self.written.add(row)
+            self.connection.execute(statement, row)
+
     def _note_measures(self, number: int | None, outcome: Outcome) -> None:
         for name, unit, each in ((each.name, each.unit, each) for each in outcome.measures):
             values = (outcome.order, outcome.at.isoformat(), each.value, each.at_most, each.at_least)
             row = (number, outcome.claim, name, unit, *values)
             self.connection.execute("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            self.connection.execute("INSERT OR IGNORE INTO measured VALUES (?, ?, ?)", row[1:4])
+            self._once("INSERT OR IGNORE INTO measured VALUES (?, ?, ?)", row[1:4])
 
     def _note_observed(self, outcome: Outcome) -> None:
         pair = (outcome.claim, outcome.observed)

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from adrtool.outcome import Ending, Environment, Outcome
+from adrtool.outcome import Ending, Environment, Measure, Outcome, to_line
 from adrtool.workspace import Workspace
 
 TURNS = 15
@@ -112,6 +113,56 @@ def test_status_of_a_thousand_claims_takes_little_more_than_git_status(thousand:
     ours, git, python = best(status, command("git", "status", cwd=thousand), command(sys.executable, "-c", "pass"))
     say("status / (git status + python)", ours / (git + python), status=ours, git=git, python=python)
     assert ours <= 2 * (git + python)
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with 100 claims that ran 1,000 times: 100,000 outcomes with a measure each, on 100 commits."""
+    root = repository(tmp_path_factory.mktemp("years"), 10, 10)
+    commits = []
+    for _ in range(100):
+        command("git", *IDENTITY, "commit", "--quiet", "--allow-empty", "-m", "week", cwd=root)()
+        commits.append(subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=root, text=True).strip())
+    workspace = Workspace.open(root)
+    assert workspace.ledger is not None
+    additions: dict[str, list[bytes]] = {}
+    outcomes = passed(workspace)
+    for run in range(1000):
+        at = datetime.now(UTC) - timedelta(hours=1000 - run)
+        for place, outcome in enumerate(outcomes):
+            ending = Ending.FAILED if run % 50 == 7 and place == 3 else Ending.PASSED
+            measures = (Measure("p95", 3 + (run * 7 + place) % 5 / 10, 10.0, unit="ms"),)
+            commit, order = commits[run // 10], int(at.timestamp() * 1e6) + place
+            full = replace(outcome, run=str(run), ending=ending, at=at, order=order, commit=commit, measures=measures)
+            additions.setdefault(commit, []).append(to_line(full, None).encode())
+    workspace.ledger.notes.add(additions, "benchmark")
+    return root
+
+
+@pytest.mark.parametrize("words", [("status",), ("history", "0001/e001_3")], ids=["status", "history"])
+def test_a_ledger_of_years_is_read_as_fast_as_an_empty_one(years: Path, words: tuple[str, ...]) -> None:
+    ask = command(*ADRTOOL, *words, cwd=years)
+    ask()
+    time.sleep(2.5)
+    ask()
+    ours, git, python = best(ask, command("git", "status", cwd=years), command(sys.executable, "-c", "pass"))
+    say(f"{words[0]}, 100,000 outcomes / (git status + python)", ours / (git + python), ours=ours, git=git)
+    assert ours <= 2 * (git + python)
+
+
+def test_appends_to_a_ledger_of_years_are_as_fast_as_the_first(years: Path, tmp_path: Path) -> None:
+    places = [Workspace.open(repository(tmp_path / "new", 10, 10)), Workspace.open(years)]
+
+    def append(workspace: Workspace) -> Callable[[], object]:
+        assert workspace.ledger is not None
+        return lambda: workspace.ledger.append(passed(workspace)[:10])
+
+    def clock() -> float:
+        return time.process_time() + children()
+
+    early, late = best(*map(append, places), turns=5, clock=clock)
+    say("an append after 100,000 / the first", late / early, late=late, early=early)
+    assert late <= 2 * early
 
 
 def test_status_reads_anew_what_has_changed(thousand: Path) -> None:
