@@ -115,3 +115,17 @@ def test_what_has_just_changed_is_not_believed_to_stand_still(kept: Project) -> 
     assert _status(kept).returncode == 14
     kept.write("input.txt", "x")
     assert _status(kept).returncode == 0
+
+
+def test_a_history_is_given_again_until_the_claim_ran_again(kept: Project) -> None:
+    def history() -> str:
+        command = [sys.executable, "-m", "adrtool", "history", "0001/e"]
+        return subprocess.run(
+            command, cwd=kept.root, capture_output=True, text=True, env=_environment(), check=True
+        ).stdout
+
+    before, first = len(_answers(kept.root)), history()
+    assert len(_answers(kept.root)) == before + 1
+    assert history() == first
+    assert kept.verify("--all").code == 0
+    assert len(history().splitlines()) == len(first.splitlines()) + 1
