@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -37,7 +38,17 @@ def outline_of(text: str) -> tuple[Outline, tuple[tuple[int, str], ...]]:
     except (RecursionError, AttributeError, ValueError, TypeError, KeyError, IndexError) as error:
         # docutils itself trips over some broken texts.
         return _plainly(text), ((1, f"no reStructuredText that docutils can read ({type(error).__name__})"),)
-    return Outline((), tuple(_sections(document, 0, None))), ()
+    lines = text.split("\n")
+    return Outline((), tuple(_placed(section, lines) for section in _sections(document, 0, None))), ()
+
+
+def _placed(section: Section, lines: Sequence[str]) -> Section:
+    """A section whose heading is where its words are: docutils names the line below them, the ruler."""
+    heading = section.heading
+    if heading is None or not 2 <= heading.line <= len(lines) or lines[heading.line - 1].strip() == heading.raw:
+        return section
+    above = lines[heading.line - 2].strip() == heading.raw
+    return replace(section, heading=replace(heading, line=heading.line - 1)) if above else section
 
 
 def _bounded(text: str) -> str:

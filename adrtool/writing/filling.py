@@ -43,9 +43,13 @@ def filled(page: Page, facts: Facts, wording: Wording) -> Page:
     page = _tokens(page, facts, wording)
     page = _number_keys(page, facts)
     steps: tuple[tuple[Callable[[Page], Iterator[Sequence[Splice]]], Callable[[Page], bool]], ...] = (
-        (lambda now: _title(now, facts), lambda now: now.head.title == facts.title),
+        # What only the file's name says would leave a template's own title and date in their places.
+        (
+            lambda now: _title(now, facts),
+            lambda now: now.head.title == facts.title and now.head.title_line is not None,
+        ),
         (lambda now: _status(now, facts, wording), lambda now: now.head.status is facts.status),
-        (lambda now: _date(now, facts), lambda now: now.head.date == facts.date),
+        (lambda now: _date(now, facts), lambda now: now.head.date == facts.date and now.head.date_line is not None),
         (lambda now: _deciders(now, facts), lambda now: now.head.deciders == facts.deciders),
     )
     for ways_of, check in steps:

@@ -119,7 +119,10 @@ class Page:
         assert section.heading is not None
         first = section.heading.line
         later = (s.heading.line for s in self.outline.sections if s.heading is not None and s.heading.line > first)
-        last = min(later, default=len(self.lines) + 1) - 1
+        following = min(later, default=len(self.lines) + 1)
+        last = following - 1
+        if last > first and following < len(self.lines) and self.lines[last - 1] == self.lines[following] != "":
+            last -= 1  # a ruler above a heading that has one below, too
         return next((at for at in range(last, first, -1) if self.lines[at - 1].strip()), first)
 
     def line_span(self, number: int) -> tuple[int, int]:
