@@ -36,7 +36,7 @@ class Shard:
     def of(self, pieces: Iterable[EvidenceRef], seconds: Mapping[EvidenceRef, float]) -> frozenset[EvidenceRef]:
         """The pieces of this shard: the longest first, each to the shard that has least to do by then.
 
-        Durations count in powers of two, so that a second more or less moves nothing.
+        Durations count in powers of two, so that a little more or less seldom moves anything.
         """
         weights = {ref: _weight(seconds[ref]) for ref in pieces}
         loads = [0.0] * self.count

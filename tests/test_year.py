@@ -259,3 +259,12 @@ def test_two_jobs_at_once_lost_nothing_and_did_nothing_twice(year: Year) -> None
 def test_the_measure_is_there_week_by_week(year: Year) -> None:
     values = [row["measures"][0]["value"] for row in year.history("latency")["outcomes"]]
     assert values == [50 + max(0, week - ERODES) * 1.5 for week in WEEKS]
+
+
+def test_the_measure_that_erodes_is_named_from_early_on_and_while_it_holds(year: Year) -> None:
+    eroding = {week: said.claims["0001/latency"]["eroding"] for week, said in year.said.items()}
+    named = [week for week, found in eroding.items() if found]
+    assert ERODES < named[0] <= ERODES + 15
+    assert named == [week for week in year.said if week >= named[0]]
+    assert {found["measure"] for week in named for found in eroding[week]} == {"p95"}
+    assert "eroding: p95" in " ".join(year.project.at(at(52)).adrtool("status").out.split())

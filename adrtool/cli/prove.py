@@ -95,7 +95,8 @@ def verify_command(
     )
     every = workspace.judge_all(options.now())
     ran = {outcome.claim for outcome in workspace.added}
-    left = [step for step in plan.steps if step.judgements[0].claim.id not in ran] if due or limit else []
+    is_whole = debug or not (due or limit)
+    left = [] if is_whole else [step for step in plan.steps if step.judgements[0].claim.id not in ran]
     wanted = {id(judgement.claim) for judgement in found.judgements}
     after = [row for row in every if id(row.claim) in wanted]
     changed = changes(was, after, workspace.past) if not debug else ()

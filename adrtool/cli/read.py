@@ -74,6 +74,10 @@ def show_command(name: str, verbose: bool, as_json: bool, dirs: Sequence[Path]) 
     more = partial(looking_back.notes, workspace)
     echo_records(workspace, [record], judgements, every, verbose=verbose, more=more)
     click.echo(text.summary(judgements, options.now(), options.paper()))
+    for line in text.review_lines(
+        reviews([record], options.now(), workspace.settings.revisit_unsupported), options.paper()
+    ):
+        click.echo(line)
     return ExitCode.OK
 
 
