@@ -183,7 +183,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
             write = project.evidence if name.endswith(".py") else project.shell
             write(name, text.replace("WORLD", str(place)))
         project.record(*(f"[It is so, says {name}](evidence/{name})" for name in SCRIPTS))
-        project.write("adrtool.toml", "revalidate = '6d'\n")
+        project.write("adrtool.toml", "revalidate = '6d'\nsandbox = 'off'\n")
         project.commit()
         project.git("init", "--quiet", "--bare", "--initial-branch=main", str(place / "origin.git"))
         project.git("remote", "add", "origin", str(place / "origin.git"))

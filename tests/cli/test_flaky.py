@@ -20,6 +20,7 @@ def moody(project: Project, tmp_path: Path) -> Project:
         f"import os\nif os.path.exists({rain!r}):\n    os.remove({rain!r})\n    assert False, 'rain'\n",
     )
     project.record("[It is so](evidence/a.py)")
+    project.write("adrtool.toml", "sandbox = 'off'\n")  # it looks at the world outside
     project.commit()
     return project
 

@@ -114,6 +114,7 @@ def test_what_another_branch_saw_is_news_here_once(project: Project) -> None:
 
 
 def test_where_nothing_differs_that_is_said(project: Project, tmp_path: Path) -> None:
+    project.write("adrtool.toml", "sandbox = 'off'\n")  # it looks at the world outside
     ready(project, f"import os; assert not os.path.exists({str(tmp_path / 'rain')!r})\n")
     project.verify()
     (tmp_path / "rain").touch()
