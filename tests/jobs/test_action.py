@@ -63,6 +63,21 @@ def test_evidence_is_run_kept_and_told(records: Project, remote: Path, world: Wo
     assert "actions/cache" not in runner.uses
 
 
+def test_a_change_is_reviewed_and_commented_on(records: Project, remote: Path, world: World, tmp_path: Path) -> None:
+    records.git("checkout", "--quiet", "-b", "change")
+    records.record("[It holds](evidence/e.py)")
+    head = records.commit()
+    records.git("push", "--quiet", "origin", "change")
+    world.put(pulls=[{"number": 4, "state": "open", "head": {"sha": head}}])
+    known = {"base_ref": "main", "sha": head, "event": {"pull_request": {"head": {"sha": head}}}}
+    runner = Runner(remote, tmp_path / "one", github=known)
+    status, outputs = act(runner, command="review", comment="true", fail="false")
+    assert (status, Path(outputs["report"]).name) == ("success", "adrtool-report.json"), runner.log
+    (said,) = world.comments
+    assert (said["issue"], "0001/f" in said["body"]) == (4, True)
+    assert "0001/f" in runner.summary
+
+
 def test_without_the_right_to_write_nothing_is_written(
     records: Project, remote: Path, world: World, tmp_path: Path
 ) -> None:
