@@ -10,7 +10,7 @@ from adrtool import fingerprint
 from adrtool.errors import ExitCode
 from adrtool.model import Claim, Record
 from adrtool.outcome import Ending
-from adrtool.review import softer, softer_script
+from adrtool.review import blocks, softer, softer_script
 from adrtool.review.brought import Brought
 from adrtool.review.model import Cause, ClaimReview, Mark, Proof, Source, Trust
 from adrtool.review.pairing import Pair, pair
@@ -187,7 +187,10 @@ def _script_diff(sides: Sides, old: Claim, new: Claim, weaker: list[str], notes:
         notes.append(f"it cites another script: {old.evidence} before, {new.evidence} now")
         return ()
     python = new.evidence.path.endswith(".py")
-    if python and softer_script.same_code(before, after):
+    asks_less, asked = blocks.compare(before, after, new.evidence.path)
+    weaker += asks_less
+    notes += asked
+    if python and softer_script.same_code(before, after) and not (asks_less or asked):
         notes.append("in the script only comments and layout changed")
     found = softer_script.compare(before, after, python=python, test=new.evidence.test if is_same else None)
     weaker += (f"{words} ({new.evidence.path})" for words in found)

@@ -26,7 +26,6 @@ class _Room:
     rows: int = 40  # findings of one section
     facts: int = 12  # of one finding
     script: int = 60  # lines of one script's diff; 0: none
-    governed: int = 20  # files
 
 
 _STEPS = (

@@ -59,11 +59,12 @@ class Proving:
         ran = {outcome.claim: outcome for outcome in self.sides.head.workspace.added}
         source = Source.LEDGER if not _is_open(draft) else Source.RAN if claim.id in ran else Source.NOT_RUN
         answers = None
-        if claim.id in base_version or self._is_edited(draft):
+        if claim.id in base_version or (self.runner is not None and self._is_edited(draft)):
             head = _answer(ran[claim.id]) if claim.id in ran else _known(after)
             answers = Answers(_answer(base_version[claim.id]) if claim.id in base_version else None, head)
         left_out = bool(self._excluded(draft))
-        return Proof(after, before, source, withheld if source is Source.NOT_RUN else "", left_out, answers)
+        said = withheld if source is Source.NOT_RUN and self.runner is not None else ""
+        return Proof(after, before, source, said, left_out, answers)
 
     def _withheld(self, draft: Draft) -> str:
         """Why evidence of the head does not run; "" where it may."""

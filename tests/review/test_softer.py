@@ -2,7 +2,7 @@
 
 import pytest
 
-from adrtool.review import softer, softer_script
+from adrtool.review import blocks, softer, softer_script
 from adrtool.review.words import Side, line_diff, sides, word_diff
 
 WEAKER = {
@@ -111,3 +111,28 @@ def test_a_line_diff_pairs_the_lines_that_changed():
         (2, ("measure(x, at_most=1)", "measure(x, at_most=2)")),
         (4, ("", "c")),
     ]
+
+
+def block(*lines: str) -> str:
+    return "\n".join(["# /// script", "# [tool.adrtool]", *(f"# {line}" for line in lines), "# ///", "assert True", ""])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", 'needs = ["gpu"]', "`needs` was not set, and is gpu"),
+        ("", 'tags = ["heavy"]', "`tags` was not set, and is heavy"),
+        ('revalidate = "30d"', 'revalidate = "90d"', "`revalidate` was 30d, and is 90d"),
+        ('revalidate = "30d"', "revalidate = false", "`revalidate` was 30d, and is false"),
+        ("retries = 1", "retries = 5", "`retries` was 1, and is 5"),
+    ],
+)
+def test_a_block_that_lets_evidence_say_less(before, after, said):
+    assert blocks.compare(block(before), block(after), "a.py") == ((said,), ())
+    assert blocks.compare(block(after), block(before), "a.py")[0] == ()
+
+
+def test_whatever_else_changes_in_a_block_is_told():
+    assert blocks.compare(block(), block("network = true"), "a.py") == ((), ("`network` was not set, and is true",))
+    assert blocks.compare(block(), block("broken ="), "a.py") == ((), ())
+    assert blocks.compare("assert 1", "assert 2", "a.py") == ((), ())
