@@ -135,7 +135,7 @@ def status_command(
     to_review = reviews(workspace.records, options.now(), workspace.settings.revisit_unsupported)
     if strict and any(review.is_asked_for for review in to_review):
         code = worst({code, ExitCode.DUE})
-    hint = workspace.ledger.missing_locally() if workspace.ledger is not None else ""
+    hint = options.ledger_hint(workspace)
     warnings = [str(problem) for problem in errors_among(all_problems(workspace, found.judgements))]
     if form == "json":
         document: documents.Fields = {

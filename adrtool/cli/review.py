@@ -77,9 +77,8 @@ def review_command(
     found = review(workspace, base, head, how, options.now(), dirs)
     if workspace.repository is not None and head is None and workspace.repository.is_dirty():
         options.warn("changes that are not committed yet are left out")
-    remote = workspace.ledger.missing_locally() if workspace.ledger is not None else None
-    if remote is not None:
-        options.warn(f"this clone has no ledger, and {remote} may have it: `adrtool ledger pull` fetches it")
+    if hint := options.ledger_hint(workspace):
+        options.warn(hint)
     for note in found.notes:
         options.warn(note)
     for name, path in wanted:

@@ -196,3 +196,10 @@ def test_the_settings_of_the_change_take_no_sandbox_away(plain: Project) -> None
         settings = sides.head.workspace.settings
         assert settings.sandbox == "require"
         assert settings.limits == sides.base.workspace.settings.limits
+
+
+@pytest.mark.parametrize("words", [["review", "HEAD", "--no-run"], ["status"]])
+def test_a_clone_without_the_ledger_is_told_how_to_get_it(plain: Project, tmp_path: Path, words: list[str]) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(plain.root), str(clone)], check=True)
+    assert "`adrtool ledger pull`" in plain.adrtool(*words, cwd=clone).err
