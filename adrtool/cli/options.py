@@ -166,6 +166,12 @@ def clock() -> Callable[[], datetime]:
     return given or (lambda: datetime.now(UTC))
 
 
+def ledger_hint(workspace: Workspace) -> str:
+    """What to do where a remote may have the ledger that this clone lacks; "" where nothing is."""
+    remote = workspace.ledger.missing_locally() if workspace.ledger is not None else None
+    return f"this clone has no ledger, and {remote} may have it: `adrtool ledger pull` fetches it" if remote else ""
+
+
 def now() -> datetime:
     """The time."""
     return clock()()
