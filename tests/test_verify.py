@@ -233,7 +233,7 @@ def test_an_end_takes_the_runs_within_it_along(project: Project, tmp_path: Path)
     written(inner, a=f"{sleeping}pathlib.Path({str(started)!r}).touch(); child.wait()")
     outer = (
         "# /// script\n# [tool.adrtool]\n# timeout = '60s'\n# ///\n"
-        f"import os, subprocess, sys\nsubprocess.run([sys.executable, '-m', 'adrtool', 'verify'], cwd={str(inner.root)!r},"
+        f"import os, subprocess, sys\nsubprocess.run([sys.executable, '-m', 'adrtool', 'verify', '--sandbox', 'off'], cwd={str(inner.root)!r},"
         " preexec_fn=lambda: __import__('signal').signal(15, 1), env={**os.environ, 'PYTHONPATH': "
         f"{str(Path(__file__).parents[1])!r}}})"
     )
