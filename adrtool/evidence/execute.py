@@ -37,6 +37,12 @@ _TAIL_LINES = 60
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 # What a log of GitHub's obeys, at the start of a line, wherever lines are broken.
 _ORDERS = re.compile(r"(^|\s)(?:::(?=[A-Za-z-]+(?:\s[^\n]*)?::)|##\[)", re.MULTILINE)
+# What programs say that miss the network; a refused connection may be one to its own loopback.
+_OFFLINE = re.compile(
+    r"name resolution|name or service not known|network is unreachable|could not resolve|EAI_AGAIN|ENOTFOUND"
+    r"|ENETUNREACH",
+    re.IGNORECASE,
+)
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -58,6 +64,13 @@ class Job:
     def tests(self) -> str:
         """The pytest node below the file, `*` for all its tests, or nothing for a plain script."""
         return self.evidence.test or ("*" if self.script.only_defines_tests else "")
+
+    @property
+    def has_network(self) -> bool:
+        """Whether it reaches more than its own loopback."""
+        wants = {need.kind for need in self.script.needs}
+        asks = self.script.network or not wants.isdisjoint((NeedKind.NETWORK, NeedKind.DOCKER))
+        return asks or self.sandbox.program is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,8 @@ def execute(job: Job, root: Path, copy: WorkingCopy | None, cancel: threading.Ev
     tail = tidy(_last_lines(ran))
     last_line = tail.strip().rsplit("\n", 1)[-1]
     ending, message, where = meaning(ran, report, measures, last_line, python=job.script.is_python)
+    if ending in (Ending.ERRORED, Ending.SKIPPED) and not job.has_network and _OFFLINE.search(f"{message}\n{tail}"):
+        message += "; in the sandbox there is no network: `network = true` in its block lets it out"
     return Execution(
         ending=ending,
         message=tidy(message),
@@ -159,10 +174,9 @@ def _inside(
     job: Job, argv: list[str], root: Path, copy: WorkingCopy | None, scratch: Path, env: dict[str, str]
 ) -> Inside:
     """The command inside the job's sandbox, with all that it is promised to see."""
-    wants = {need.kind for need in job.script.needs}
-    network = job.script.network or bool(wants & {NeedKind.NETWORK, NeedKind.DOCKER})
+    network = job.has_network
     view = view_for(job, root, copy, scratch, env, network=network)
-    if NeedKind.DOCKER in wants:
+    if any(need.kind is NeedKind.DOCKER for need in job.script.needs):
         view.show_socket(DOCKER_SOCKET)
     place, memory = copy.root if copy is not None else root, most_memory(job.limits)
     return Inside(job.sandbox, argv, view, cwd=place, network=network, memory=memory)

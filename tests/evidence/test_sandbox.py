@@ -300,6 +300,20 @@ def test_adrtool_runs_inside_of_its_own_sandbox(project: Project, tmp_path: Path
 
 
 @needs_sandbox
+def test_what_misses_the_network_is_told_how_to_have_it(project: Project) -> None:
+    project.record("[It holds](evidence/it.py)")
+    text = "import urllib.request\nurllib.request.urlopen('http://nowhere.invalid')\n"
+    project.evidence("it.py", text)
+    claim = project.verify("--sandbox", "require").json["claims"][0]
+    assert claim["verdict"] == "broken"
+    assert claim["message"].endswith("in the sandbox there is no network: `network = true` in its block lets it out")
+    claim = project.verify("--sandbox", "off", "--all").json["claims"][0]
+    assert "in the sandbox" not in claim["message"]
+    project.evidence("it.py", "# /// script\n# [tool.adrtool]\n# network = true\n# ///\n" + text)
+    assert "in the sandbox" not in project.verify("--sandbox", "require").json["claims"][0]["message"]
+
+
+@needs_sandbox
 def test_a_debugger_has_no_sandbox_and_says_so(one: Project) -> None:
     said = one.adrtool("verify", "--pdb", "--sandbox", "auto", "0001/it")
     assert "under pdb evidence runs without a sandbox" in said.err

@@ -3,6 +3,7 @@
 // [tool.adrtool]
 // inputs = ["constraints/tfjs/*.json"]
 // timeout = "5m"
+// network = true
 // needs = ["command:npm"]
 // ///
 //
