@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adrtool.cli import options
-from adrtool.cli.interruption import terminable
+from adrtool.cli.interruption import stopping
 from adrtool.errors import AdrtoolError, ExitCode, LedgerError
 
 if TYPE_CHECKING:
@@ -92,16 +92,14 @@ def _carry_out(
     failure: AdrtoolError | None = None
     if plan:
         tell_of_sandbox(workspace, wanted)
-    with terminable(), watcher(len(plan), verbose=verbose) as watching:
+    with watcher(len(plan), verbose=verbose) as watching:
         run = Run(workspace, plan, wanted, watching, Environments())
         auditor = Auditor(run, watching, wanted.jobs or workspace.settings.jobs or os.cpu_count() or 1)
-        try:
+        with stopping(run.stop) as interruption:
             for audit in auditor.finish():
                 new[audit.subject.evidence] = audit
                 failure = failure or _keep(workspace, audit)
-        except KeyboardInterrupt:
-            failure = AdrtoolError("interrupted; what had finished is kept")
-            failure.exit_code = ExitCode.INTERRUPTED
+    failure = interruption.failure or failure
     try:
         waiting = workspace.ledger.flush() if workspace.ledger is not None and new else ""
         if waiting:

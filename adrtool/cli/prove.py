@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adrtool.cli import options
-from adrtool.cli.interruption import terminable
+from adrtool.cli.interruption import stopping
 from adrtool.cli.on_change import tell
 from adrtool.cli.read import exit_code
 from adrtool.cli.reporting import Report, report_problems
@@ -141,20 +141,19 @@ def carry_out(
     failure: AdrtoolError | None = None
     if plan:
         tell_of_sandbox(workspace, wanted)
-    with terminable(), watcher(len(plan), verbose=verbose) as watching:
+    with watcher(len(plan), verbose=verbose) as watching:
         run = Run(workspace, plan, wanted, watching, Environments())
-        try:
-            begin(run.id)
-            for together in run.finish_together():
-                if keep and not wanted.debug:
-                    failure = _keep(workspace, together, failure)
-                elif not wanted.debug:
-                    workspace.added += _outcomes(together)
-        except LedgerError as error:
-            failure = error
-        except KeyboardInterrupt:
-            failure = AdrtoolError("interrupted; what had finished is kept")
-            failure.exit_code = ExitCode.INTERRUPTED
+        with stopping(run.stop) as interruption:
+            try:
+                begin(run.id)
+                for together in run.finish_together():
+                    if keep and not wanted.debug:
+                        failure = _keep(workspace, together, failure)
+                    elif not wanted.debug:
+                        workspace.added += _outcomes(together)
+            except LedgerError as error:
+                failure = error
+    failure = interruption.failure or failure
     return run, (_flush(workspace) if plan else None) or failure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -727,6 +728,30 @@ def test_an_interruption_leaves_no_orphan_and_loses_nothing(project: Project, nu
     assert (running.returncode, "Traceback" in err) == (130, False), err
     assert processes_with(seconds) == []
     assert project.status().verdicts == {"0001/a": "holds", "0001/b": "unverified"}
+
+
+def test_what_was_told_to_have_ended_before_an_interruption_is_kept(project: Project) -> None:
+    scripts = [f"s{number}.sh" for number in range(40)]
+    for script in scripts:
+        project.shell(script, "exit 0\n")
+    project.record(*(f"[It holds](evidence/{script})" for script in scripts))
+    project.commit()
+    for wanted in (1, 3, 8, 15):
+        running = start(project, "verify", "--all", "--jobs", "4")
+        assert running.stderr is not None
+        ended: set[str] = set()
+        while len(ended) < wanted:
+            ended |= passed(running.stderr.readline())
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+        kept = {line["claim"] for line in project.notes() if line["kind"] == "outcome"}
+        assert ended | passed(err) <= kept
+        project.git("update-ref", "-d", "refs/notes/adrtool")
+
+
+def passed(told: str) -> set[str]:
+    """The claims whose evidence was said to have passed."""
+    return {f"0001/{name}" for name in re.findall(r"^passed .*/(s\d+)\.sh", told, re.MULTILINE)}
 
 
 def test_two_runs_at_once_lose_nothing(several: Project) -> None:
