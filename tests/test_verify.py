@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -241,13 +242,15 @@ def test_an_end_takes_the_runs_within_it_along(project: Project, tmp_path: Path)
     this = run(project)
 
     def stop() -> None:
-        while not started.exists():
-            threading.Event().wait(0.02)
+        deadline = time.monotonic() + 60
+        while not started.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
         this.stop()
 
     stopper = threading.Thread(target=stop)
     stopper.start()
     assert [*this.finish()] == []
+    assert started.exists()
     stopper.join()
     commands = [entry / "cmdline" for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
     assert [command for command in commands if seconds.encode() in _content(command)] == []
