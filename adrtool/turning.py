@@ -1,6 +1,6 @@
 """When a claim turned, and what differs between the two runs at which it did. Pure.
 
-Give it a claim's outcomes, oldest first, such as count here (`Workspace.past` leaves out what other branches saw):
+Give it a claim's outcomes, oldest first, such as count here (`Past.of` leaves out what other branches saw):
 
 - `turns(outcomes)` is every turn, oldest first; `last_turn(outcomes)` the newest, if the claim is still as it left it.
 - A `Turn` has two outcomes, `last` (the last that ended as before) and `first` (the first that ended otherwise), and

@@ -211,7 +211,7 @@ class Run:
             if self.options.budget is not None and not self.options.budget.still_admits(step.piece.ref):
                 return
         python = attempt.built.python if attempt.built is not None else None
-        folder = self.workspace.evidence_folder_of(step.piece.ref)
+        folder = self.workspace.exhibits.home_of(step.piece.ref)
         limits = self.workspace.settings.limits.changed(script.limits)
         job = Job(
             *(step.piece.ref, script, folder, python, self.options.debug, self.sandbox, limits),
@@ -245,7 +245,7 @@ class Run:
         return execution, content
 
     def _take_copy(self) -> WorkingCopy | None:
-        may_copy = self.workspace.is_affordable if self.options.private else self.workspace.can_copy
+        may_copy = self.workspace.exhibits.is_affordable if self.options.private else self.workspace.exhibits.can_copy
         if not may_copy or self.options.debug:
             return None
         try:
@@ -262,12 +262,12 @@ class Run:
         is_own = script is not None and script.is_python and script.requirements is None
         environment = _environment_of(attempt.built, is_own=is_own)
         now = self.workspace.clock()
-        tree = content.tree if content is not None else self.workspace.tree
+        tree = content.tree if content is not None else self.workspace.exhibits.tree
         return tuple(
             Outcome(
                 run=self.id,
                 claim=judgement.claim.id,
-                fingerprints=self.workspace.fingerprints(judgement.claim, last.observed, tree),
+                fingerprints=self.workspace.exhibits.fingerprints(judgement.claim, last.observed, tree),
                 ending=last.ending,
                 at=now,
                 order=int(now.timestamp() * 1_000_000),
@@ -307,7 +307,7 @@ class _Content:
                 for name in observed
                 if not name.endswith("/") and name != working_copy.HEAD and copy.is_intact(name)
             }
-        live = workspace.tree
+        live = workspace.exhibits.tree
         self.tree = inputs.Tree(lambda path: known[path] if path in known else live.read(path), live.files, live.head)
 
 

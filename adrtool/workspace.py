@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from adrtool import discover, fingerprint
-from adrtool.audited import Audit, Audits, Subject
-from adrtool.drift import Series, erosion, series_of
-from adrtool.errors import EvidenceError, ReadError, UsageError
-from adrtool.evidence import inputs, working_copy
-from adrtool.evidence.script import Script, read_script
+from adrtool import discover
+from adrtool.audited import Audit, Audits
+from adrtool.drift import erosion
+from adrtool.errors import ReadError, UsageError
+from adrtool.exhibits import Exhibits
 from adrtool.git import Repository
 from adrtool.ledger import History, Ledger
-from adrtool.ledger.moves import Moved, names_before
 from adrtool.model import Claim, EvidenceRef, Problem, Record
-from adrtool.outcome import Ending, Fingerprints, Outcome
+from adrtool.outcome import Ending, Outcome
+from adrtool.past import Past
 from adrtool.plan import Piece
 from adrtool.reading.claims import Setting, read_claims
 from adrtool.reading.markdown import Document
@@ -42,8 +40,6 @@ class Workspace:
     repository: Repository | None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     added: list[Outcome] = field(default_factory=list)  # outcomes of this process
-    _pieces: dict[EvidenceRef, Piece] = field(default_factory=dict)
-    _contents: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -88,6 +84,11 @@ class Workspace:
         """Every claim of every record."""
         return tuple(claim for record in self.records for claim in record.claims)
 
+    @cached_property
+    def cited(self) -> frozenset[EvidenceRef]:
+        """Every piece of evidence that a claim cites."""
+        return frozenset(claim.evidence for claim in self.claims if claim.evidence is not None)
+
     def setting_of(self, path: str, record_id: str, folder: str) -> Setting:
         """Where a record stands, for reading its claims."""
         prefix = f"{folder}:" if len(self.folders) > 1 else ""
@@ -96,21 +97,6 @@ class Workspace:
     def setting(self, record: Record) -> Setting:
         """Where a record that has been read stands."""
         return self.setting_of(record.path, record.id, self._folder(record))
-
-    def evidence_folder_of(self, ref: EvidenceRef) -> str:
-        """The evidence folder in which a cited file lies."""
-        return self._homes.get(ref, posixpath.dirname(ref.path))
-
-    def piece_of(self, ref: EvidenceRef) -> Piece:
-        """A piece of evidence as it is on disk now; what is wrong with it is kept, not raised."""
-        if ref not in self._pieces:
-            self._pieces[ref] = self._read_piece(ref)
-        return self._pieces[ref]
-
-    def declared_inputs(self, ref: EvidenceRef) -> tuple[str, ...]:
-        """The files that a piece of evidence declares; none where it cannot be read."""
-        script = self.piece_of(ref).script
-        return inputs.expand(self.root, ref.path, script.inputs or ()) if script is not None else ()
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -135,57 +121,27 @@ class Workspace:
         return (self.repository.git_dir, self.repository.common_dir) if self.repository is not None else None
 
     @cached_property
+    def exhibits(self) -> Exhibits:
+        """The evidence as it is on disk now."""
+        return Exhibits(self.root, self.repository, lambda: self._homes, lambda: self.cited)
+
+    def piece_of(self, ref: EvidenceRef) -> Piece:
+        """A piece of evidence as it is on disk now."""
+        return self.exhibits.piece_of(ref)
+
+    @property
     def files(self) -> tuple[str, ...]:
-        """The files that are there: tracked, untracked ones that git does not ignore, and what evidence declares."""
-        if self.repository is not None:
-            found = self.repository.tracked_and_untracked_files()
-        else:
-            found = tuple(sorted(working_copy.source_files(self.root)))
-        refs = {claim.evidence for claim in self.claims if claim.evidence is not None}
-        declared = sorted({name for ref in refs for name in self._declared(ref, self.piece_of(ref).script)})
-        return tuple(name for name in dict.fromkeys((*found, *declared)) if os.path.lexists(f"{self.root}/{name}"))
+        """The files that are there."""
+        return self.exhibits.files
 
     @cached_property
-    def can_copy(self) -> bool:
-        """Whether evidence can run in a private copy whose reads are seen."""
-        import tempfile
-
-        return self.is_affordable and working_copy.sees_reads(Path(tempfile.gettempdir()))
-
-    @cached_property
-    def is_affordable(self) -> bool:
-        """Whether private copies of it are a matter of moments."""
-        return working_copy.is_affordable(self.root, self.files)
-
-    @cached_property
-    def tree(self) -> inputs.Tree:
-        """The repository's content as it is now."""
-        return inputs.Tree(self._content, lambda: self.files, self.head)
-
-    def fingerprints(self, claim: Claim, observed: Iterable[str], tree: inputs.Tree | None = None) -> Fingerprints:
-        """The four fingerprints of a claim today, given what its evidence was seen to read."""
-        assert claim.evidence is not None
-        script = self.piece_of(claim.evidence).script
-        declared = self._declared(claim.evidence, script)
-        return Fingerprints(
-            text=fingerprint.of_text(claim.text),
-            evidence=fingerprint.of_parts((self._content(claim.evidence.path), claim.evidence.test or "")),
-            inputs=inputs.digest((*declared, *observed), tree or self.tree),
-            requirements=_requirements_print(script),
-        )
-
-    def subject(self, ref: EvidenceRef) -> Subject:
-        """What an audit of this evidence would be about today."""
-        script = fingerprint.of_parts((self._content(ref.path), ref.test or ""))
-        return Subject(str(ref), script, _requirements_print(self.piece_of(ref).script))
-
-    def content(self, path: str) -> str:
-        """The fingerprint of a file as it is now, or a word for what is there instead."""
-        return self._content(path)
+    def past(self) -> Past:
+        """What is known of the claims from earlier runs; raises LedgerError where the ledger cannot be read."""
+        return Past(self.claims, self.exhibits, self.history, self.added, self.head)
 
     def audit_of(self, ref: EvidenceRef) -> Audit | None:
         """The newest audit that is valid for this evidence as it is now."""
-        return self._audits.of(lambda: self.subject(ref), self._content)
+        return self._audits.of(lambda: self.exhibits.subject(ref), self.exhibits.content)
 
     @cached_property
     def _audits(self) -> Audits:
@@ -193,85 +149,31 @@ class Workspace:
 
     def revalidate(self, claim: Claim) -> timedelta | None:
         """How long a verdict on this claim stays fresh."""
-        script = self.piece_of(claim.evidence).script if claim.evidence is not None else None
+        script = self.exhibits.script_of(claim)
         return script.revalidate if script is not None and script.revalidate is not None else self.settings.revalidate
-
-    def declared(self, claim: Claim) -> tuple[str, ...]:
-        """The packages that a claim's evidence asks for."""
-        script = self.piece_of(claim.evidence).script if claim.evidence is not None else None
-        return script.requirements.dependencies if script is not None and script.requirements is not None else ()
 
     def judge_all(self, now: datetime) -> tuple[Judgement, ...]:
         """The verdict on every claim."""
-        outcomes = self._outcomes()
+        outcomes = self.past.telling()
         rows = [self._judge(claim, outcomes.get(claim.id, ()), now) for claim in self.claims]
         passed = [row.claim for row in rows if row.newest is not None and row.newest.ending is Ending.PASSED]
-        eroding = {id(claim): tuple(filter(None, map(erosion, series))) for claim, series in self._measured(passed)}
+        eroding = {id(claim): tuple(filter(None, map(erosion, series))) for claim, series in self.past.measured(passed)}
         return tuple(
             replace(row, eroding=eroding[id(row.claim)]) if eroding.get(id(row.claim)) else row for row in rows
         )
-
-    def _measured(self, claims: Sequence[Claim]) -> Iterator[tuple[Claim, tuple[Series, ...]]]:
-        """The claims that were ever measured, with what was."""
-        known = self.history.series(claim.id for claim in claims) if self.history is not None else {}
-        ran = {outcome.claim for outcome in self.added if outcome.measures}
-        for claim in claims:
-            if claim.id in ran or self._names_before(claim):  # then the index alone does not know all
-                yield claim, series_of(self.past(claim))
-            elif claim.id in known:
-                yield claim, known[claim.id]
 
     def _judge(self, claim: Claim, outcomes: Sequence[Outcome], now: datetime) -> Judgement:
         audit = self.audit_of(claim.evidence) if claim.evidence is not None else None
         judgement = judge(
             claim,
             outcomes,
-            today=lambda outcome: self.fingerprints(claim, outcome.observed),
-            is_ancestor=self._is_ours,
+            today=lambda outcome: self.exhibits.fingerprints(claim, outcome.observed),
+            is_ancestor=self.past.is_ours,
             now=now,
             revalidate=self.revalidate(claim),
             audited=audit is not None and audit.was_red,
         )
         return judgement if audit is None else replace(judgement, audit=audit)
-
-    def past(self, claim: Claim) -> tuple[Outcome, ...]:
-        """Every outcome that counts for a claim, oldest first: of other branches only what saw today's very content."""
-        told: tuple[Outcome, ...] = ()
-        if claim.evidence is not None and self.history is not None:
-            told = self.told_of(claim)
-        told += tuple(outcome for outcome in self.added if outcome.claim == claim.id)
-        return tuple(
-            outcome
-            for outcome in told
-            if self._is_ours(outcome) or self.fingerprints(claim, outcome.observed) == outcome.fingerprints
-        )
-
-    def told_of(self, claim: Claim) -> tuple[Outcome, ...]:
-        """Every outcome that the ledger has of a claim, under the names that it had before, too; oldest first."""
-        history = self.history
-        if history is None:
-            return ()
-        own = history.of(claim.id)
-        before = self._names_before(claim)
-        earlier = [o for name, order in before.items() for o in history.of(name) if o.order < order]
-        return tuple(sorted([*earlier, *own], key=lambda o: o.order)) or self._moved_from(history, claim)
-
-    def _names_before(self, claim: Claim) -> dict[str, int]:
-        """The ids that a claim had before moves of this branch, or of any where no other claim bears them now."""
-        moves = self.history.moves if self.history is not None else ()
-        if not moves:
-            return {}
-        return names_before(moves, claim.id, lambda move: move.source not in self._borne or self._is_ours(move))
-
-    @cached_property
-    def _borne(self) -> frozenset[str]:
-        """The ids that claims bear now."""
-        return frozenset(claim.id for claim in self.claims)
-
-    def _is_ours(self, told: Outcome | Moved) -> bool:
-        """Whether an outcome or a move is of HEAD or of an ancestor."""
-        ours = self.history.ancestors if self.history is not None else frozenset[str]()
-        return told.commit is None or told.commit in ours or told.commit == self.head
 
     @cached_property
     def _homes(self) -> dict[EvidenceRef, str]:
@@ -321,58 +223,6 @@ class Workspace:
     def _folder(self, record: Record) -> str:
         holding = (folder for folder in self.folders if folder == "." or record.path.startswith(f"{folder}/"))
         return max(holding, key=len, default=".")
-
-    def _read_piece(self, ref: EvidenceRef) -> Piece:
-        try:
-            script = read_script(self.root, ref.path)
-            inputs.expand(self.root, ref.path, script.inputs or ())
-        except EvidenceError as error:
-            return Piece(ref, None, error)
-        if ref.test is not None and not script.is_python:
-            refusal = EvidenceError(f"only Python files hold tests; take #{ref.test} away", path=ref.path)
-            return Piece(ref, None, refusal)
-        return Piece(ref, script)
-
-    def _declared(self, ref: EvidenceRef, script: Script | None) -> tuple[str, ...]:
-        if script is None:
-            return ()
-        named = inputs.expand(self.root, ref.path, script.inputs or ())
-        tests = ref.test is not None or script.only_defines_tests
-        return named + (inputs.conftests(self.root, ref.path, self.evidence_folder_of(ref)) if tests else ())
-
-    def _content(self, path: str) -> str:
-        if path not in self._contents:
-            target = self.root / path
-            inside = Path(os.path.realpath(target)).is_relative_to(os.path.realpath(self.root))
-            self._contents[path] = inputs.content(target) if inside else "outside the repository"
-        return self._contents[path]
-
-    def _outcomes(self) -> dict[str, tuple[Outcome, ...]]:
-        """For each claim, the outcomes that give its verdict: the ledger's, then those of this process."""
-        cited = {claim.id: claim for claim in self.claims if claim.evidence is not None}
-        told: dict[str, tuple[Outcome, ...]] = {}
-        if self.history is not None:
-            told = self.history.telling(cited, lambda claim, observed: self.fingerprints(cited[claim], observed))
-            for claim in cited.values():
-                if not told.get(claim.id) or self._names_before(claim):
-                    told[claim.id] = self.told_of(claim)
-        for outcome in self.added:
-            told[outcome.claim] = (*told.get(outcome.claim, ()), outcome)
-        return told
-
-    def _moved_from(self, history: History, claim: Claim) -> tuple[Outcome, ...]:
-        """The history of the same sentence and the same script under another name."""
-        if claim.evidence is None:
-            return ()
-        prints = self.fingerprints(claim, ())
-        return history.alike(prints.text, prints.evidence)
-
-
-def _requirements_print(script: Script | None) -> str:
-    if script is None or script.requirements is None:
-        return fingerprint.of_parts(())
-    wanted = script.requirements
-    return fingerprint.of_parts((wanted.requires_python, wanted.constraints, *wanted.dependencies))
 
 
 def _root_without_git(start: Path) -> Path:

@@ -131,12 +131,12 @@ class Audition:
             return self._audited([self._finding(each.why, each.line) for each in found.constants])
         if found.unnegated:
             findings = tuple(self._finding(_cannot(each), each.line) for each in found.unnegated)
-            return Audit(self.workspace.subject(self.step.piece.ref), Soundness.UNAUDITED, findings)
+            return Audit(self.workspace.exhibits.subject(self.step.piece.ref), Soundness.UNAUDITED, findings)
         return self._audited([self._finding("makes no assertion: it can break, and never say no", found.line)])
 
     def _as_it_is(self, script: Script) -> Generator[tuple[Trial, ...], tuple[Execution, ...], Audit | None]:
         """Run the script without a change; why it is not audited, where it does not pass."""
-        if not self.workspace.is_affordable:
+        if not self.workspace.exhibits.is_affordable:
             return self._unaudited("the repository is too large for private copies, and nothing is negated elsewhere")
         step = replace(self.step, judgements=())
         (said,) = yield (Trial(step, "as it is"),)
@@ -156,13 +156,13 @@ class Audition:
     def _audited(
         self, findings: Sequence[Finding], *, was_red: bool = False, tried: int = 0, beside: Iterable[str] = ()
     ) -> Audit:
-        prints = tuple(sorted((path, self.workspace.content(path)) for path in beside if "/" in path))
+        prints = tuple(sorted((path, self.workspace.exhibits.content(path)) for path in beside if "/" in path))
         soundness = Soundness.VACUOUS if findings else Soundness.SOUND
-        subject = self.workspace.subject(self.step.piece.ref)
+        subject = self.workspace.exhibits.subject(self.step.piece.ref)
         return Audit(subject, soundness, tuple(sorted(set(findings))), was_red, tried, prints)
 
     def _unaudited(self, why: str, line: int | None = None) -> Audit:
-        subject = self.workspace.subject(self.step.piece.ref)
+        subject = self.workspace.exhibits.subject(self.step.piece.ref)
         return Audit(subject, Soundness.UNAUDITED, (self._finding(why, line or 1),))
 
     def _finding(self, why: str, line: int) -> Finding:

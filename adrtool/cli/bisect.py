@@ -91,7 +91,7 @@ def _over_commits(
     repository = workspace.repository
     if repository is None:
         raise LedgerError("no git repository here, so there are no commits to search")
-    past = workspace.past(claim)
+    past = workspace.past.of(claim)
     turn = _turn(past)
     first, last = _commit_ends(repository, claim, turn, good, bad)
     observed = tuple(dict.fromkeys(path for outcome in _newest_real(past) for path in outcome.observed))
@@ -147,7 +147,7 @@ def _over_releases(
     from adrtool.culprit.releases import ReleaseSearch
     from adrtool.trial import Bench
 
-    past = workspace.past(claim)
+    past = workspace.past.of(claim)
     turn = _turn(past)
     first, last = _release_ends(claim, turn, package, oldest, newest)
     failing = turn.first if turn is not None else next(reversed(_newest_real(past)), None)

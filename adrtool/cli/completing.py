@@ -156,8 +156,7 @@ def _verdicts(_: Workspace) -> Iterator[Offer]:
 
 def _tags(workspace: Workspace) -> Iterator[Offer]:
     found = {tag for record in workspace.records for tag in record.tags}
-    cited = {claim.evidence for claim in workspace.claims if claim.evidence is not None}
-    found |= {tag for ref in cited for tag in workspace.piece_of(ref).tags}
+    found |= {tag for ref in workspace.cited for tag in workspace.piece_of(ref).tags}
     return ((tag, "") for tag in sorted(found))
 
 

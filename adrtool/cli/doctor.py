@@ -112,7 +112,7 @@ def _ledger(workspace: Workspace) -> Check:
 
 def _observation(workspace: Workspace) -> Check:
     mend = "declare `inputs` in evidence, or point TMPDIR to a file system that notes access times"
-    if not workspace.can_copy:
+    if not workspace.exhibits.can_copy:
         return Check("observation", False, "what evidence reads cannot be observed here", mend)
     return Check("observation", True, "evidence runs in a private copy, and what it reads is seen")
 
@@ -122,7 +122,7 @@ def _needs(workspace: Workspace) -> Iterator[Check]:
 
     wanted = {}
     for claim in workspace.claims:
-        script = workspace.piece_of(claim.evidence).script if claim.evidence is not None else None
+        script = workspace.exhibits.script_of(claim)
         wanted.update({str(need): need for need in (script.needs if script is not None else ())})
     for name in sorted(wanted):
         found = look(wanted[name])

@@ -44,10 +44,10 @@ def history_command(
     if claim is None or form == "atom":
         return echo_changes(workspace, Wanted(form, claim, limit, url))
     found = next((each for each in workspace.claims if each.id == claim), None)
-    told = workspace.told_of(found) if found is not None else workspace.history.of(claim)
+    told = workspace.past.told_of(found) if found is not None else workspace.history.of(claim)
     outcomes = told[-limit if limit else None :]
     # What other branches saw is listed, and is no part of the curve.
-    counted = workspace.past(found) if found is not None else told
+    counted = workspace.past.of(found) if found is not None else told
     measures = series_of(counted[-limit if limit else None :])
     turned, flaky = turns(counted), flakiness(counted)
     if form == "json":

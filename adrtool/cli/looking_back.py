@@ -20,7 +20,7 @@ def notes(workspace: Workspace, judgement: Judgement) -> Iterator[str]:
     turn = _turn(workspace, judgement)
     if turn is not None:
         yield turn_line(turn)
-    found = flakiness(workspace.past(judgement.claim)) if judgement.flaky else None
+    found = flakiness(workspace.past.of(judgement.claim)) if judgement.flaky else None
     if found is not None:
         yield flakiness_line(found)
 
@@ -28,7 +28,7 @@ def notes(workspace: Workspace, judgement: Judgement) -> Iterator[str]:
 def fields(workspace: Workspace, judgements: Sequence[Judgement]) -> Fields:
     """The same as JSON, by claim."""
     turns = {row.claim.id: _turn(workspace, row) for row in judgements}
-    flaky = {row.claim.id: flakiness(workspace.past(row.claim)) for row in judgements if row.flaky}
+    flaky = {row.claim.id: flakiness(workspace.past.of(row.claim)) for row in judgements if row.flaky}
     return {
         "turns": {claim: turn_fields(turn) for claim, turn in turns.items() if turn is not None},
         "flakiness": {claim: flakiness_fields(found) for claim, found in flaky.items() if found is not None},
@@ -39,5 +39,5 @@ def _turn(workspace: Workspace, judgement: Judgement) -> Turn | None:
     """The fall that left a claim as it is; what holds needs no explanation."""
     if judgement.verdict not in (Verdict.STALE, Verdict.BROKEN):
         return None
-    turn = last_turn(workspace.past(judgement.claim))
+    turn = last_turn(workspace.past.of(judgement.claim))
     return turn if turn is not None and turn.worse else None

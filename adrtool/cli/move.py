@@ -165,17 +165,19 @@ def _id_before(before: Workspace, claim: Claim, moving: Moving) -> str:
 def _inputs(workspace: Workspace, moving: Moving) -> dict[str, tuple[str, ...]]:
     """The inputs that each script which moves declares, where they will lie."""
     found = {}
-    for ref in {claim.evidence for claim in workspace.claims if claim.evidence is not None}:
+    for ref in workspace.cited:
         if ref.path in moving.files:
-            declared = workspace.declared_inputs(ref)
+            declared = workspace.exhibits.declared_inputs(ref)
             found[moving.moved(ref.path)] = tuple(sorted(moving.moved(path) for path in declared))
     return found
 
 
 def _warn_of_inputs(after: Workspace, inputs: dict[str, tuple[str, ...]]) -> None:
-    for ref in {claim.evidence for claim in after.claims if claim.evidence is not None}:
+    for ref in after.cited:
         piece = after.piece_of(ref)
-        if ref.path in inputs and (piece.refusal is not None or after.declared_inputs(ref) != inputs[ref.path]):
+        if ref.path in inputs and (
+            piece.refusal is not None or after.exhibits.declared_inputs(ref) != inputs[ref.path]
+        ):
             options.warn(f"{ref.path}: `inputs` are written from the script's own folder, and name other files now")
 
 

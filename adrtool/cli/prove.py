@@ -99,7 +99,7 @@ def verify_command(
     left = [] if is_whole else [step for step in plan.steps if step.judgements[0].claim.id not in ran]
     wanted = {id(judgement.claim) for judgement in found.judgements}
     after = [row for row in every if id(row.claim) in wanted]
-    changed = changes(was, after, workspace.past) if not debug else ()
+    changed = changes(was, after, workspace.past.of) if not debug else ()
     failure = _end(workspace, run, left, changed) or failure if not debug else failure
     to_review = reviews(workspace.records, options.now(), workspace.settings.revisit_unsupported)
     is_fine = allow_empty or bool(found.left_out) or part is not None

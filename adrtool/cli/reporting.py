@@ -45,7 +45,7 @@ class Report:
     def echo(self, *, verbose: bool) -> None:
         """Print it, what has changed first."""
         workspace, paper, after = self.workspace, options.paper(), self.after
-        for line in change_lines(self.changed, workspace.declared, paper):
+        for line in change_lines(self.changed, workspace.exhibits.packages, paper):
             click.echo(line)
         paths = {judgement.claim.path for judgement in after}
         records = [record for record in workspace.records if record.path in paths]
@@ -68,7 +68,7 @@ class Report:
         return documents.dump(
             {
                 "run": self.run,
-                "changes": [change_fields(it, self.workspace.declared(it.claim)) for it in self.changed],
+                "changes": [change_fields(it, self.workspace.exhibits.packages(it.claim)) for it in self.changed],
                 "claims": [{**documents.claim_fields(row), "ran": row.claim.id in ran} for row in after],
                 "counts": documents.counts(after),
                 "left_over": [documents.step_fields(step) for step in self.left_over],
@@ -83,7 +83,7 @@ class Report:
         """Write it as JUnit XML; raises ReadError where that cannot be done."""
         from adrtool.report.junit import junit
 
-        told = {it.claim.id: headline(it, self.workspace.declared(it.claim)) for it in self.changed}
+        told = {it.claim.id: headline(it, self.workspace.exhibits.packages(it.claim)) for it in self.changed}
         try:
             path.write_text(junit(self.after, options.now(), options.now(), told), encoding="utf-8")
         except OSError as error:

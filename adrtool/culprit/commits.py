@@ -105,7 +105,7 @@ class CommitSearch:
 
     def _todays(self) -> tuple[str, ...]:
         """The files that are today's evidence: the script, and the code beside it that it loads."""
-        home = self.workspace.evidence_folder_of(self.ref)
+        home = self.workspace.exhibits.home_of(self.ref)
         loaded = (name for name in self.observed if name.endswith(".py") and PurePosixPath(name).is_relative_to(home))
         beside = inputs.conftests(self.workspace.root, self.ref.path, home)
         return tuple(dict.fromkeys((self.ref.path, *beside, *loaded)))

@@ -101,7 +101,7 @@ class Outlook:
         for judgement in step.judgements:
             newest = judgement.newest
             if newest is not None and newest.environment is not None and _is_of_here(newest.environment, asked):
-                prints = self.workspace.fingerprints(judgement.claim, newest.observed)
+                prints = self.workspace.exhibits.fingerprints(judgement.claim, newest.observed)
                 if prints.requirements == newest.fingerprints.requirements:
                     return newest.environment.packages
         return self._resolve(asked)

@@ -41,7 +41,7 @@ class Brought:
 
     def parts(self, ref: EvidenceRef) -> tuple[str, ...]:
         """Those of `code` that belong to the evidence, and not to what it is about."""
-        home = self.sides.head.workspace.evidence_folder_of(ref)
+        home = self.sides.head.workspace.exhibits.home_of(ref)
         constraints = {path for side in self._both for path in self._constraints(side, ref)}
         own = {ref.path, *constraints}
         return tuple(path for path in self.code(ref) if path in own or path.startswith(f"{home}/"))
@@ -70,7 +70,7 @@ class Brought:
             path = self.name_on(side, ref.path)
             found |= imports.of(path)
             found.update(self._constraints(side, ref))
-            home = self.sides.head.workspace.evidence_folder_of(ref)
+            home = self.sides.head.workspace.exhibits.home_of(ref)
             # Whether or not it is a test today: what pytest would load counts.
             found.update(inputs.conftests(side.workspace.root, path, posixpath.dirname(path) if home == "" else home))
             found.update(name for name in self._observed(side).get(path, ()) if suffix(name) in CODE)

@@ -53,7 +53,10 @@ def _differing(sides: Sides, before: Judgement, after: Judgement) -> dict[Cause,
     assert new.evidence is not None
     newest = after.newest or before.newest
     seen = newest.observed if newest is not None else ()
-    prints = sides.base.workspace.fingerprints(old, seen), sides.head.workspace.fingerprints(new, seen)
+    prints = (
+        sides.base.workspace.exhibits.fingerprints(old, seen),
+        sides.head.workspace.exhibits.fingerprints(new, seen),
+    )
     causes: dict[Cause, set[str]] = {}
     for why in changes(*prints):
         match why:
@@ -75,7 +78,7 @@ def _declared(side: Side, ref: EvidenceRef) -> set[str]:
     script = side.workspace.piece_of(ref).script
     if script is None:
         return set()
-    root, home = side.workspace.root, side.workspace.evidence_folder_of(ref)
+    root, home = side.workspace.root, side.workspace.exhibits.home_of(ref)
     try:
         return {*inputs.expand(root, script.path, script.inputs or ()), *inputs.conftests(root, script.path, home)}
     except EvidenceError:

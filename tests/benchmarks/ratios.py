@@ -84,7 +84,7 @@ def passed(workspace: Workspace) -> list[Outcome]:
         Outcome(
             run="benchmark",
             claim=claim.id,
-            fingerprints=workspace.fingerprints(claim, ()),
+            fingerprints=workspace.exhibits.fingerprints(claim, ()),
             ending=Ending.PASSED,
             at=now,
             tries=(Ending.PASSED,),

@@ -33,7 +33,7 @@ def run_weekly(project: Project, values: Sequence[float], at_most: float = 10.0,
         Outcome(
             run=f"week {week}",
             claim=claim.id,
-            fingerprints=workspace.fingerprints(claim, ()),
+            fingerprints=workspace.exhibits.fingerprints(claim, ()),
             ending=Ending.PASSED if value <= at_most else Ending.FAILED,
             at=now - timedelta(days=7 * (len(values) - week)),
             commit=commit or workspace.head,

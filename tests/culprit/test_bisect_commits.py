@@ -160,7 +160,7 @@ def test_what_evidence_writes_in_the_worktree_stops_no_checkout(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "adrtool.workspace.working_copy.is_affordable", lambda *_: False
+        "adrtool.exhibits.working_copy.is_affordable", lambda *_: False
     )  # so it runs in the tree itself
     project.evidence("size.py", READS_SIZE + '    Path("size.txt").write_text("5")\n    Path("new").write_text("")\n')
     project.record("[It is small](evidence/size.py)")
