@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import os
-import platform
 import queue
 import secrets
-import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
+from adrtool.attempt import Attempt, Content
 from adrtool.budget import Budget
-from adrtool.errors import EvidenceError, ReadError
-from adrtool.evidence import inputs, working_copy
+from adrtool.copies import Copies, copies_of
+from adrtool.errors import EvidenceError
 from adrtool.evidence.environment import Built, Environments
-from adrtool.evidence.execute import Execution, Job, clean, execute
+from adrtool.evidence.execute import Execution, Job, execute
 from adrtool.evidence.needs import probe
 from adrtool.evidence.sandbox import Mode, Sandbox, choose, mode_of_user
 from adrtool.evidence.script import Requirements
 from adrtool.evidence.working_copy import WorkingCopy
-from adrtool.outcome import Ending, Environment, Outcome
+from adrtool.outcome import Ending, Outcome
 from adrtool.plan import Step
 from adrtool.workspace import Workspace
 
@@ -105,8 +102,7 @@ class Run:
     executor: Executor = execute
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     _cancel: threading.Event = field(default_factory=threading.Event)
-    _copies: queue.SimpleQueue[WorkingCopy] = field(default_factory=queue.SimpleQueue)
-    _folder: Path | None = None
+    _copies: Copies | None = None
     _sandbox: Sandbox | None = None
 
     def stop(self) -> None:
@@ -124,13 +120,7 @@ class Run:
     @contextmanager
     def opened(self) -> Iterator[Run]:
         """Keep a folder for working copies while the block lasts; a block that breaks off stops the run."""
-        try:
-            kept = tempfile.TemporaryDirectory(prefix="adrtool-run-", ignore_cleanup_errors=True)
-        except OSError as error:
-            mend = "make room, or set TMPDIR to a folder that can be written"
-            raise ReadError(f"no temporary folder for the run: {error.strerror or error}; {mend}") from None
-        with kept as folder:
-            self._folder = Path(folder)
+        with copies_of(self.workspace) as self._copies:
             try:
                 yield self
             except BaseException:
@@ -179,14 +169,13 @@ class Run:
         budget = self.options.budget
         if self._cancel.is_set() or not (budget is None or budget.admits(step.piece.ref)):
             return None
-        attempt = _Attempt()
+        attempt = Attempt(step)
         try:
-            self._attempt(step, attempt)
+            self._attempt(attempt)
         except EvidenceError as error:
-            attempt.tries.append(Execution(Ending.ERRORED, clean(error.message), place=_place(error, step)))
+            attempt.refuse(error)
         except OSError as error:
-            reason = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
-            attempt.tries.append(Execution(Ending.ERRORED, f"the run's own folder cannot be used: {reason}"))
+            attempt.break_off(error)
         if not attempt.tries:
             return None
         last = attempt.tries[-1]
@@ -195,10 +184,11 @@ class Run:
         self.watcher.finished(step, last)
         if self.options.fail_fast and last.ending in (Ending.FAILED, Ending.ERRORED):
             self.stop()
-        return Finished(step, last, self._outcomes(step, attempt))
+        return Finished(step, last, attempt.outcomes(self.workspace, self.id))
 
-    def _attempt(self, step: Step, attempt: _Attempt) -> None:
+    def _attempt(self, attempt: Attempt) -> None:
         """Run a step's evidence as often as it may be tried; raises EvidenceError for what cannot run, and OSError."""
+        step = attempt.step
         script = step.piece.script
         if script is None:
             raise step.piece.refusal or EvidenceError("cannot be read", path=step.piece.ref.path)
@@ -233,107 +223,15 @@ class Run:
             used_by=used_by,
         )
 
-    def _execute(self, job: Job) -> tuple[Execution, _Content]:
-        copy = self._take_copy()
-        try:
+    def _execute(self, job: Job) -> tuple[Execution, Content]:
+        with self._copy() as copy:
             execution = self.executor(job, self.workspace.root, copy, self._cancel)
-            content = _Content(self.workspace, copy, execution.observed)
-        finally:
-            if copy is not None:
-                copy.renew()
-                self._copies.put(copy)
-        return execution, content
+            return execution, Content(self.workspace.exhibits.tree, copy, execution.observed)
 
-    def _take_copy(self) -> WorkingCopy | None:
-        may_copy = self.workspace.exhibits.is_affordable if self.options.private else self.workspace.exhibits.can_copy
+    def _copy(self) -> AbstractContextManager[WorkingCopy | None]:
+        exhibits = self.workspace.exhibits
+        may_copy = exhibits.is_affordable if self.options.private else exhibits.can_copy
         if not may_copy or self.options.debug:
-            return None
-        try:
-            return self._copies.get_nowait()
-        except queue.Empty:
-            assert self._folder is not None
-            return WorkingCopy.of(
-                self.workspace.root, self.workspace.files, self.workspace.git_dirs, parent=self._folder
-            )
-
-    def _outcomes(self, step: Step, attempt: _Attempt) -> tuple[Outcome, ...]:
-        last, content = attempt.tries[-1], attempt.content
-        script = step.piece.script
-        is_own = script is not None and script.is_python and script.requirements is None
-        environment = _environment_of(attempt.built, is_own=is_own)
-        now = self.workspace.clock()
-        tree = content.tree if content is not None else self.workspace.exhibits.tree
-        return tuple(
-            Outcome(
-                run=self.id,
-                claim=judgement.claim.id,
-                fingerprints=self.workspace.exhibits.fingerprints(judgement.claim, last.observed, tree),
-                ending=last.ending,
-                at=now,
-                order=int(now.timestamp() * 1_000_000),
-                seconds=last.seconds,
-                tries=tuple(execution.ending for execution in attempt.tries),
-                sandbox=last.sandbox,
-                commit=self.workspace.head,
-                environment=environment,
-                message=last.message,
-                place=last.place,
-                measures=last.measures,
-                tail=last.tail,
-                observed=last.observed,
-                unobserved=last.unobserved,
-            )
-            for judgement in step.judgements
-        )
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """What was had of one step so far."""
-
-    built: Built | None = None
-    tries: list[Execution] = field(default_factory=list)
-    content: _Content | None = None
-
-
-class _Content:
-    """The bytes that an execution was given, fingerprinted before its copy is used again."""
-
-    def __init__(self, workspace: Workspace, copy: WorkingCopy | None, observed: Sequence[str]) -> None:
-        known: dict[str, str] = {}
-        if copy is not None:
-            known = {
-                name: inputs.content(copy.root / name)
-                for name in observed
-                if not name.endswith("/") and name != working_copy.HEAD and copy.is_intact(name)
-            }
-        live = workspace.exhibits.tree
-        self.tree = inputs.Tree(lambda path: known[path] if path in known else live.read(path), live.files, live.head)
-
-
-def _place(error: EvidenceError, step: Step) -> str:
-    """Where the error is; one that names no place is of what the script asks for, so it is at its block."""
-    path, line = error.path, error.line
-    if path is None and step.piece.script is not None:
-        path, line = step.piece.script.path, step.piece.script.line
-    return "" if path is None else path if line is None else f"{path}:{line}"
-
-
-def _environment_of(built: Built | None, *, is_own: bool) -> Environment:
-    if built is not None:
-        return Environment(built.python_version, _platform(), built.packages)
-    if is_own:
-        return Environment(platform.python_version(), _platform(), _own_packages())
-    return Environment("", _platform())
-
-
-@cache
-def _platform() -> str:
-    return f"{sys.platform} {platform.machine()} {' '.join(part for part in platform.libc_ver() if part)}".strip()
-
-
-@cache
-def _own_packages() -> tuple[tuple[str, str], ...]:
-    from importlib.metadata import distributions
-
-    return tuple(sorted({(str(dist.name).lower(), str(dist.version)) for dist in distributions() if dist.name}))
+            return nullcontext()
+        assert self._copies is not None, "the run is opened"
+        return self._copies.lent()
