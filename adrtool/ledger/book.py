@@ -13,8 +13,9 @@ from adrtool.git import Repository
 from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger import upkeep
 from adrtool.ledger.history import History
-from adrtool.ledger.index import SCHEMA_VERSION, FlushedError, Index, State, open_index
+from adrtool.ledger.index import SCHEMA_VERSION, Index, open_index
 from adrtool.ledger.lines import Kind
+from adrtool.ledger.mirror import FlushedError, State
 from adrtool.ledger.notes import Notes
 from adrtool.ledger.spool import Spool
 from adrtool.ledger.sync import Sync, tracking_ref

@@ -17,8 +17,9 @@ from adrtool.drift import WINDOW, Point, Series
 from adrtool.git import NOTES_REF, Repository
 from adrtool.ledger import lines as ledger_lines
 from adrtool.ledger import telling
-from adrtool.ledger.index import NEWER, WAITING, Index, Row
+from adrtool.ledger.index import Index, Row
 from adrtool.ledger.lines import Kind
+from adrtool.ledger.mirror import NEWER, WAITING
 from adrtool.ledger.moves import Moved
 from adrtool.ledger.notes import object_of
 from adrtool.ledger.runs import RunNote, read_notes

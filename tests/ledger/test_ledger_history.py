@@ -18,7 +18,8 @@ from ledgers import ENVIRONMENT, PRINTS, Project, outcome
 
 from adrtool.git import Repository
 from adrtool.ledger import History, Ledger
-from adrtool.ledger.index import State, open_index
+from adrtool.ledger.index import open_index
+from adrtool.ledger.mirror import State
 from adrtool.ledger.lines import environment_line
 from adrtool.ledger.spool import Spool
 from adrtool.model import Claim, EvidenceRef, Severity
