@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
-import json
 import os
 import re
-import shutil
-import sys
 import sysconfig
 import tempfile
 import time
@@ -20,6 +16,7 @@ from pathlib import Path
 
 from adrtool.errors import EvidenceError
 from adrtool.evidence import kept as on_disk
+from adrtool.evidence.asked import ask, key_of
 from adrtool.evidence.installer import (
     FULL_DISK,
     RESOLVED,
@@ -28,21 +25,17 @@ from adrtool.evidence.installer import (
     home_as_tilde,
     plain_words,
     python_of,
-    write_asked,
 )
-from adrtool.evidence.interpreters import Interpreter, find_interpreter, fits, own_interpreter
+from adrtool.evidence.interpreters import Interpreter, find_interpreter
 from adrtool.evidence.kept import Kept, Listed, listed
 from adrtool.evidence.script import Requirements
 
-# Part of every key: environments of another layout are never looked at.
-LAYOUT = 1
 LOCK = "lock"
 BUILD_SECONDS = 30 * 60.0
 LOCK_TICK = 0.2
 # How long an environment that was superseded stays for the runs that still use it.
 SUPERSEDED_STAYS = timedelta(days=1)
 PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
-PYTEST = re.compile(r"pytest(?![\w.-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +46,17 @@ class Built:
     python: Path
     python_version: str
     packages: tuple[tuple[str, str], ...]  # (name, version), sorted by name
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One environment to build, by a moment of the monotonic clock."""
+
+    folder: Path
+    requirements: Requirements
+    refresh: bool
+    deadline: float
+    progress: Callable[[str], object]
 
 
 def default_cache() -> Path:
@@ -93,7 +97,9 @@ class Environments:
         remembered for `list`. Raises EvidenceError, in the resolver's words, where it cannot be had.
         """
         folder = self.folder / key_of(requirements)
-        kept = self._believed(folder, refresh) or self._build(folder, requirements, refresh, progress)
+        kept = self._believed(folder, refresh) or self._build(
+            _Order(folder, requirements, refresh, time.monotonic() + self._timeout, progress)
+        )
         kept.touch(used_by)
         return Built(kept.id, kept.python, kept.python_version, kept.packages)
 
@@ -106,7 +112,7 @@ class Environments:
         deadline = time.monotonic() + self._timeout
         try:
             with tempfile.TemporaryDirectory(prefix="adrtool-resolve-") as folder:
-                _ask(Path(folder), requirements)
+                ask(Path(folder), requirements)
                 resolved = self._installer.resolve(Path(folder), interpreter.path, deadline=deadline, refresh=refresh)
         except RefusedError as refused:
             raise self._refusal(refused) from None
@@ -137,75 +143,59 @@ class Environments:
         gone = []
         for folder in self._folders():
             with contextlib.suppress(OSError), self._locked(folder, time.monotonic()):
-                _remove_unfinished(folder)
+                on_disk.remove_unfinished(folder)
                 current = on_disk.newest(folder)
                 for each in filter(None, map(on_disk.read, on_disk.numbered(folder))):
                     stays = keep_used_within if each == current else min(keep_used_within, SUPERSEDED_STAYS)
                     if now - each.last_used >= stays:
                         gone.append(listed(each, superseded=each != current))
-                        _remove(each.folder)
+                        on_disk.remove(each.folder)
         return tuple(gone)
 
     def _believed(self, folder: Path, refresh: bool) -> Kept | None:
         kept = on_disk.newest(folder)
         return kept if kept is not None and (not refresh or kept.resolved_at >= self._began) else None
 
-    def _build(
-        self, folder: Path, requirements: Requirements, refresh: bool, progress: Callable[[str], object]
-    ) -> Kept:
+    def _build(self, order: _Order) -> Kept:
+        folder = order.folder
         self._check_refused(folder)
-        deadline = time.monotonic() + self._timeout
         try:
             _make_cache(self.folder)
             folder.mkdir(exist_ok=True)
-            with self._locked(folder, deadline, progress):
+            with self._locked(folder, order.deadline, order.progress):
                 self._check_refused(folder)
-                kept = self._believed(folder, refresh)
-                return kept or self._build_alone(folder, requirements, refresh, deadline, progress)
+                return self._believed(folder, order.refresh) or self._build_alone(order)
         except TimeoutError:
             self._refused[folder] = "another run is building its environment, and has not finished in time"
         except OSError as error:
             raise self._unwritable(error) from None
         raise EvidenceError(self._refused[folder])
 
-    def _build_alone(
-        self,
-        folder: Path,
-        requirements: Requirements,
-        refresh: bool,
-        deadline: float,
-        progress: Callable[[str], object],
-    ) -> Kept:
+    def _build_alone(self, order: _Order) -> Kept:
         """Build while the folder's lock is held, and remember for this run where that cannot be done."""
         try:
-            return self._resolve_and_install(folder, requirements, refresh, deadline, progress)
+            return self._resolve_and_install(order)
         except RefusedError as refused:
             error = self._refusal(refused)
         except EvidenceError as refused:
             error = refused
-        self._refused[folder] = error.message
+        self._refused[order.folder] = error.message
         raise error
 
-    def _resolve_and_install(
-        self,
-        folder: Path,
-        requirements: Requirements,
-        refresh: bool,
-        deadline: float,
-        progress: Callable[[str], object],
-    ) -> Kept:
+    def _resolve_and_install(self, order: _Order) -> Kept:
         """Resolve, and install what was resolved unless that is there already."""
-        interpreter = find_interpreter(requirements.requires_python)
-        _remove_unfinished(folder)
-        dependencies = _ask(folder, requirements)
-        progress(f"resolving {', '.join(dependencies)} for Python {interpreter.version}")
-        resolved = self._installer.resolve(folder, interpreter.path, deadline=deadline, refresh=refresh)
+        folder, deadline = order.folder, order.deadline
+        interpreter = find_interpreter(order.requirements.requires_python)
+        on_disk.remove_unfinished(folder)
+        dependencies = ask(folder, order.requirements)
+        order.progress(f"resolving {', '.join(dependencies)} for Python {interpreter.version}")
+        resolved = self._installer.resolve(folder, interpreter.path, deadline=deadline, refresh=order.refresh)
         kept = on_disk.newest(folder)
         if kept is not None and (kept.resolved, kept.python_version) == (resolved, interpreter.version):
             return kept.renewed(time.time())
         (folder / RESOLVED).write_text(resolved, encoding="utf-8")
-        progress(f"installing {len(resolved.splitlines())} packages for Python {interpreter.version}")
-        return self._install(folder, requirements.dependencies, resolved, interpreter, deadline)
+        order.progress(f"installing {len(resolved.splitlines())} packages for Python {interpreter.version}")
+        return self._install(folder, order.requirements.dependencies, resolved, interpreter, deadline)
 
     def _install(
         self, folder: Path, dependencies: tuple[str, ...], resolved: str, interpreter: Interpreter, deadline: float
@@ -217,7 +207,7 @@ class Environments:
             built = Kept(target, interpreter.version, packages, dependencies, resolved, time.time(), base)
             built.write()
         except BaseException:
-            _remove(target)
+            on_disk.remove(target)
             raise
         return built
 
@@ -275,33 +265,6 @@ class Environments:
         )
 
 
-def key_of(requirements: Requirements) -> str:
-    """The name of the folder for equal requirements on this machine and, where it fits, for adrtool's own Python."""
-    own = own_interpreter().version
-    parts = (
-        LAYOUT,
-        _with_pytest(requirements.dependencies),
-        requirements.requires_python,
-        requirements.constraints,
-        sysconfig.get_platform(),
-        (sys.implementation.cache_tag, own) if fits(own, requirements.requires_python) else None,
-        *filter(None, (requirements.preferred,)),
-    )
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-
-
-def _ask(folder: Path, requirements: Requirements) -> tuple[str, ...]:
-    """Write down what is to be resolved; the dependencies, with pytest among them."""
-    dependencies = _with_pytest(requirements.dependencies)
-    write_asked(folder, dependencies, requirements.constraints, requirements.preferred)
-    return dependencies
-
-
-def _with_pytest(dependencies: tuple[str, ...]) -> tuple[str, ...]:
-    """The dependencies, and the pytest that runs tests unless they name one."""
-    return dependencies if any(PYTEST.match(each) for each in dependencies) else (*dependencies, "pytest")
-
-
 def _make_cache(folder: Path) -> None:
     """The folder of environments, marked as a cache, and as no part of a repository around it."""
     if (folder / "CACHEDIR.TAG").is_file():
@@ -309,17 +272,3 @@ def _make_cache(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     (folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="ascii")
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """What a build left that was killed, or whose interpreter is gone."""
-    for each in on_disk.numbered(folder):
-        if on_disk.read(each) is None:
-            _remove(each)
-
-
-def _remove(environment: Path) -> None:
-    """Remove an environment, so that half of it is never believed."""
-    with contextlib.suppress(OSError):
-        (environment / on_disk.MARKER).unlink()
-    shutil.rmtree(environment, ignore_errors=True)

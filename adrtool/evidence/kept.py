@@ -15,6 +15,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -152,6 +153,20 @@ def read(folder: Path) -> Kept | None:
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
     return kept if base_of(kept.python) == kept.base else None
+
+
+def remove(environment: Path) -> None:
+    """Remove an environment, so that half of it is never believed."""
+    with contextlib.suppress(OSError):
+        (environment / MARKER).unlink()
+    shutil.rmtree(environment, ignore_errors=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a build left that was killed, or whose interpreter is gone."""
+    for each in numbered(folder):
+        if read(each) is None:
+            remove(each)
 
 
 def base_of(python: Path) -> tuple[str, int]:

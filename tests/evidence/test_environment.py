@@ -21,7 +21,8 @@ from wheels import THING, answer, wheel
 
 from adrtool.errors import EvidenceError
 from adrtool.evidence import installer, kept
-from adrtool.evidence.environment import Built, Environments, key_of
+from adrtool.evidence.asked import key_of
+from adrtool.evidence.environment import Built, Environments
 from adrtool.evidence.installer import RefusedError
 from adrtool.evidence.interpreters import installed_interpreters
 from adrtool.evidence.script import Requirements

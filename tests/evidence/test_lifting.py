@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adrtool.errors import EvidenceError
-from adrtool.evidence.environment import key_of
+from adrtool.evidence.asked import key_of
 from adrtool.evidence.lifting import allows, lifted
 from adrtool.evidence.script import Requirements
 
