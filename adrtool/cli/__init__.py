@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "list": ("adrtool.cli.read", "List the records, with the health of each."),
     "show": ("adrtool.cli.read", "Show a record's claims, and which sentence is in trouble."),
     "claims": ("adrtool.cli.read", "List the claims, with their verdicts."),
-    "status": ("adrtool.cli.read", "Judge everything from the ledger; runs nothing."),
+    "status": ("adrtool.cli.status", "Judge everything from the ledger; runs nothing."),
     "search": ("adrtool.cli.search", "Find records by their words, the best match first."),
     "why": ("adrtool.cli.why", "Say which decisions govern a file."),
     "graph": ("adrtool.cli.graph", "Draw the records, their relations and their health."),

@@ -25,7 +25,7 @@ def claim_command(
 ) -> int:
     """Add a claim to a record: the link, and a skeleton of its evidence where there is none yet."""
     from adrtool.cli.desk import Desk, echo_written
-    from adrtool.cli.read import find_record
+    from adrtool.cli.shown import find_record
     from adrtool.writing.changes import Change
     from adrtool.writing.claiming import NewClaim, evidence_named, skeleton, title_of, with_claim
 

@@ -11,7 +11,7 @@ import click
 from adrtool import memo
 from adrtool.cli import options
 from adrtool.cli.feed import Wanted, echo_changes
-from adrtool.cli.read import remember
+from adrtool.cli.status import remember
 from adrtool.cli.waive import find_claim
 from adrtool.drift import series_of
 from adrtool.errors import ExitCode, LedgerError, ReadError, UsageError

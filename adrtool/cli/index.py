@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adrtool.cli import options, read
+from adrtool.cli import options
+from adrtool.cli.shown import exit_code
 from adrtool.errors import ExitCode, ReadError, worst
 from adrtool.model import Record
 from adrtool.report import documents
@@ -69,7 +70,7 @@ def _said(page: Page, *, check: bool) -> str:
 
 def _code(workspace: Workspace, judgements: Sequence[Judgement], pages: Sequence[Page]) -> ExitCode:
     late = ExitCode.OK if all(page.is_current for page in pages) else ExitCode.UNREADABLE
-    return worst({late, read.exit_code(workspace, judgements, strict=False, allow_empty=True)})
+    return worst({late, exit_code(workspace, judgements, strict=False, allow_empty=True)})
 
 
 def _pages(workspace: Workspace, judgements: Sequence[Judgement]) -> Iterator[Page]:

@@ -11,8 +11,8 @@ import click
 from adrtool.cli import options
 from adrtool.cli.interruption import stopping
 from adrtool.cli.on_change import tell
-from adrtool.cli.read import exit_code
 from adrtool.cli.reporting import Report, report_problems
+from adrtool.cli.shown import exit_code
 from adrtool.errors import AdrtoolError, ExitCode, LedgerError, UsageError, worst
 from adrtool.verdict import Verdict
 

@@ -25,7 +25,7 @@ def renumber_command(name: str, number: int | None, yes: bool, dirs: Sequence[Pa
     """Give a record another number, the next free one by default: file, evidence, and all that names it."""
     from adrtool.cli.desk import Desk, at_terminal, folder_of
     from adrtool.cli.move import record_moves
-    from adrtool.cli.read import find_record
+    from adrtool.cli.shown import find_record
     from adrtool.writing.changes import write_all
     from adrtool.writing.moving import Moving, require_kept
     from adrtool.writing.renumbering import changes, renumbering

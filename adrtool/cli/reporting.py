@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adrtool.cli import options
-from adrtool.cli.read import all_problems, echo_records, errors_among, in_order
+from adrtool.cli.shown import all_problems, echo_records, errors_among, in_order
 from adrtool.errors import ReadError
 from adrtool.news import Change
 from adrtool.report import documents, text

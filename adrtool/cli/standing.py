@@ -89,7 +89,7 @@ def _change(
 
 def _require_evidence(desk: Desk, record: Record) -> str:
     """Show the verdicts of a record's claims; why they are not enough, or nothing."""
-    from adrtool.cli.read import echo_records
+    from adrtool.cli.shown import echo_records
     from adrtool.verdict import Verdict
 
     every = desk.workspace.judge_all(options.now())
@@ -117,7 +117,7 @@ def _desk(dirs: Sequence[Path]) -> Desk:
 
 
 def _find(desk: Desk, name: str) -> Record:
-    from adrtool.cli.read import find_record
+    from adrtool.cli.shown import find_record
 
     return find_record(desk.workspace, name)
 

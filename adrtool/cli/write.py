@@ -93,7 +93,7 @@ def new_command(
 ) -> int:
     """Write a new record, in the ways of the folder; a last word - takes its body from standard input."""
     from adrtool.cli.desk import Desk, at_terminal, editor, open_editor
-    from adrtool.cli.read import find_record
+    from adrtool.cli.shown import find_record
     from adrtool.writing.drafting import draft, is_status, require_said
     from adrtool.writing.filling import Facts
 
@@ -132,7 +132,7 @@ def new_command(
 def edit_command(name: str, dirs: Sequence[Path]) -> int:
     """Open a record in $VISUAL or $EDITOR."""
     from adrtool.cli.desk import open_editor
-    from adrtool.cli.read import find_record
+    from adrtool.cli.shown import find_record
 
     workspace = options.open_workspace(dirs)
     open_editor(workspace.root / find_record(workspace, name).path)
@@ -216,7 +216,7 @@ def _body(file: str | None) -> str | None:
 
 
 def _related(workspace: Workspace, link: str) -> tuple[Relation, Record]:
-    from adrtool.cli.read import find_record
+    from adrtool.cli.shown import find_record
 
     relation, colon, name = link.partition(":")
     if not colon or relation not in list(Relation):
