@@ -208,16 +208,24 @@ def _kill_all(child: subprocess.Popen[bytes], marker: str) -> None:
 
 
 def _kill_carriers(marker: str) -> None:
-    """Kill again until nothing that carries the marker is left: one of them may have forked meanwhile."""
+    """Kill again until nothing that carries the marker is left: one of them may have forked meanwhile.
+
+    Who was found innocent once is passed over, so each further look is at the few that are new, and quick enough to
+    meet one that starts another with every breath.
+    """
     deadline = time.monotonic() + _PERSISTENCE
+    innocent: set[str] = set()
+    before: list[int] = []
     while time.monotonic() < deadline:
-        carriers, in_exec = _carriers(marker)
-        if not carriers and not in_exec:
+        carriers, is_unclear = _carriers(marker, innocent)
+        if not carriers and not is_unclear:
             return
         for pid in carriers:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-        time.sleep(0.001)
+        if carriers == before:  # they are ending, or another is in the middle of `exec`
+            time.sleep(0.001)
+        before = carriers
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:
@@ -225,21 +233,35 @@ def _signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def _carriers(marker: str) -> tuple[list[int], bool]:
+def _carriers(marker: str, innocent: set[str]) -> tuple[list[int], bool]:
     """Processes of this machine whose environment holds `marker`; none where there is no /proc.
 
-    Also whether some process was in the middle of `exec`: its environment cannot be read just then.
+    Adds to `innocent` those that do not, and looks at no one in it. Also whether there may be more: a process that was
+    gone before it could be read may have started another, and in the middle of `exec` nothing can be read.
     """
-    found, in_exec = [], False
+    found, is_unclear = [], False
     wanted = marker.encode()
     for name in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
-        if name.isdecimal() and int(name) != os.getpid():
-            with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
+        if not name.isdecimal() or name in innocent or int(name) == os.getpid():
+            continue
+        try:
+            with open(f"/proc/{name}/environ", "rb") as file:
                 environment = file.read()
-                if wanted in environment:
-                    found.append(int(name))
-                in_exec = in_exec or (not environment and _is_in_exec(name))
-    return found, in_exec
+            if wanted in environment:
+                found.append(int(name))
+            elif environment:
+                innocent.add(name)
+            else:
+                is_unclear = True
+                innocent |= {name} if not _is_in_exec(name) else set()
+        except PermissionError:
+            innocent.add(name)
+        except ProcessLookupError:  # it has ended, and is there until somebody asks how
+            is_unclear = True
+            innocent.add(name)
+        except FileNotFoundError:
+            is_unclear = True
+    return found, is_unclear
 
 
 def _is_in_exec(pid: str) -> bool:
