@@ -3,5 +3,6 @@
 from adrtool.git.log import FileFacts
 from adrtool.git.objects import Objects, TreeEntry
 from adrtool.git.repository import NOTES_REF, Repository
+from adrtool.git.versions import Version
 
-__all__ = ["NOTES_REF", "FileFacts", "Objects", "Repository", "TreeEntry"]
+__all__ = ["NOTES_REF", "FileFacts", "Objects", "Repository", "TreeEntry", "Version"]

@@ -12,6 +12,7 @@ from adrtool.errors import LedgerError
 from adrtool.git.command import Git, call, failure
 from adrtool.git.log import FileFacts, log_facts
 from adrtool.git.objects import Objects
+from adrtool.git.versions import Version, log_versions
 
 NOTES_REF = "refs/notes/adrtool"
 
@@ -202,6 +203,16 @@ class Repository:
     def log_facts(self, folder: str) -> dict[str, FileFacts]:
         """What one `git log` says of each file below `folder` (from the root), followed through renames."""
         return {} if self.head is None else log_facts(self._git, folder)
+
+    def log_versions(self, folders: Sequence[str]) -> dict[str, tuple[Version, ...]]:
+        """What one `git log` says that each file below `folders` (from the root) held, newest first."""
+        return {} if self.head is None else log_versions(self._git, folders)
+
+    def touched(self, folders: Sequence[str]) -> frozenset[str]:
+        """The tracked files below `folders` (from the root) that differ from HEAD in the working tree."""
+        places = (f":(top,literal){folder}" if folder != "." else ":(top)" for folder in folders)
+        listed = self._git.run("diff-index", "-z", "--name-only", "HEAD", "--", *places)
+        return frozenset(os.fsdecode(listed).split("\0")[:-1])
 
     def fetch(self, remote: str, ref: str, into: str) -> bool:
         """Fetch `ref` of a remote to the ref `into`; False where the remote has no such ref."""

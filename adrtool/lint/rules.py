@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adrtool.lint import collisions, evidence, links, naming, relations, text
+from adrtool.lint import collisions, decisions, evidence, links, naming, relations, text
 from adrtool.lint.survey import Check
 from adrtool.model import Severity
 
@@ -47,6 +47,12 @@ RULES = (
     Rule("missing-status", _WARNING, "A record has no status."),
     Rule("unknown-status", _WARNING, "A record's status begins with no known word."),
     Rule("status-disagrees", _WARNING, "Two places of a record give different statuses."),
+    Rule(
+        "edited-decision",
+        _WARNING,
+        "A decision was edited after it was accepted, as git knows.",
+        (decisions.edited_decisions,),
+    ),
     Rule("missing-section", _WARNING, "A section that its siblings have is missing.", (text.missing_sections,)),
     Rule("empty-section", _WARNING, "Nothing stands under a heading.", (text.empty_sections,)),
     Rule("unfilled-template", _WARNING, "A template's text was left in a record.", (text.unfilled,)),

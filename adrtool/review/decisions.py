@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from adrtool.governing import matches
+from adrtool.lint.statement import Statement, says_the_same, statement_of
 from adrtool.model import Problem, Record, Status
-from adrtool.reading.vocabulary import record_section
 from adrtool.review.model import Governed, RecordMark, RecordReview
 from adrtool.review.sides import Side, Sides
 from adrtool.review.words import line_diff
@@ -38,20 +38,18 @@ def _reviews(sides: Sides, problems: Sequence[Problem]) -> Iterator[RecordReview
             yield RecordReview(mark, path, record.id, record.title, old.status, record.status, problems=found)
         if old.status is Status.ACCEPTED and path in sides.by_path:
             before, after = _decision(sides.base, old), _decision(sides.head, record)
-            if _words(before[1]) != _words(after[1]):
-                text = line_diff(before[1], after[1])
-                mark, line = RecordMark.REWRITTEN, after[0]
-                yield RecordReview(mark, path, record.id, record.title, old.status, record.status, line, text)
+            if not says_the_same(before.text, after.text):
+                text = line_diff(before.text, after.text)
+                mark = RecordMark.REWRITTEN
+                yield RecordReview(mark, path, record.id, record.title, old.status, record.status, after.line, text)
     for path, old in today.items():
         if path not in sides.head.records:
             yield RecordReview(RecordMark.REMOVED, old.path, old.id, old.title, old.status, None)
 
 
-def _decision(side: Side, record: Record) -> tuple[int, str]:
-    """Where a record's decision begins, and what it says; what claims cite there is no part of it."""
+def _decision(side: Side, record: Record) -> Statement:
     sheet = Sheet.read(side.workspace.root, record.path)
-    found = [] if sheet is None else [row for row in sheet.passages if record_section(row.heading) == "decision"]
-    return (found[0].line if found else 1), "\n".join(row.text for row in found)
+    return statement_of(sheet) if sheet is not None else Statement(1, "")
 
 
 def _words(text: str) -> list[str]:
@@ -74,6 +72,6 @@ def governed(sides: Sides, healths: dict[str, Health | None]) -> tuple[Governed,
 
 def _summary(side: Side, record: Record) -> str:
     """The first sentence of what was decided."""
-    text = " ".join(_words(_decision(side, record)[1]))
+    text = " ".join(_words(_decision(side, record).text))
     first = _SENTENCE_END.split(text, maxsplit=1)[0]
     return first if len(first) <= _SUMMARY else first[: _SUMMARY - 1].rstrip() + "…"
