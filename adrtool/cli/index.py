@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +74,7 @@ def _code(workspace: Workspace, judgements: Sequence[Judgement], pages: Sequence
 
 
 def _pages(workspace: Workspace, judgements: Sequence[Judgement]) -> Iterator[Page]:
-    from adrtool.report.index import START, indexed, relisted
+    from adrtool.report.index import indexed, relisted
 
     healths = workspace.healths(judgements)
     for folder in workspace.folders:
@@ -82,12 +82,22 @@ def _pages(workspace: Workspace, judgements: Sequence[Judgement]) -> Iterator[Pa
         if not records:
             continue
         found = dict(_indexes(workspace.root, folder))
-        readme = next((path for path in found if path.lower().endswith("readme.md")), _below(folder, "README.md"))
-        ours = next((path for path, source in found.items() if START in source.text), readme)
-        for path, old in ({ours: None} | found).items():
+        ours = _home(folder, found)
+        for path, old in (found if ours is None else {ours: None} | found).items():
             text = _plain(old.text) if old is not None else ""
             new = indexed(text, records, healths, folder) if path == ours else relisted(text, records, folder)
             yield _page(path, old, text, new)
+
+
+def _home(folder: str, found: Mapping[str, Source]) -> str | None:
+    """The file for our table: the one that has it, else the README; None where another file has a list already."""
+    from adrtool.report.index import START, has_list
+
+    readme = next((path for path in found if path.lower().endswith("readme.md")), None)
+    if (ours := next((path for path, source in found.items() if START in source.text), None)) is not None:
+        return ours
+    listed = [path for path, source in found.items() if has_list(_plain(source.text))]
+    return readme or _below(folder, "README.md") if readme in listed or not listed else None
 
 
 def _page(path: str, old: Source | None, text: str, new: str) -> Page:

@@ -51,6 +51,11 @@ def relisted(text: str, records: Sequence[Record], folder: str) -> str:
     return _replaced(_replaced(text, _ADR_LOG, log), _ADR_TOOLS, contents)
 
 
+def has_list(text: str) -> bool:
+    """Whether adr-log or adr-tools keep a list in `text`."""
+    return _ADR_LOG.search(text) is not None or _ADR_TOOLS.search(text) is not None
+
+
 def _listed(entries: Iterable[str], before: str) -> str:
     """A list with the bullets that the one before had."""
     bullet = match[1] if (match := re.search(r"^\s*([*+-]) ", before, re.MULTILINE)) else "*"

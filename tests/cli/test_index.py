@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from repositories import Project
 
 README = "adr/README.md"
@@ -55,12 +56,26 @@ def test_no_records_are_told_in_one_line(project: Project) -> None:
     assert (said.code, len(said.err.splitlines())) == (12, 1)
 
 
-def test_a_list_beside_the_readme_is_kept_up_to_date(project: Project) -> None:
+@pytest.mark.parametrize("readme", [None, "# About these records\n"])
+def test_where_another_file_has_the_list_the_readme_gets_none(project: Project, readme: str | None) -> None:
     project.record("It is so")
+    project.write("adr/index.md", "# Ours\n\n<!-- adrlog -->\n<!-- adrlogstop -->\n")
+    if readme is not None:
+        project.write(README, readme)
+    assert project.adrtool("index", "--check").code == 12
+    assert project.adrtool("index").code == 0
+    assert "[ADR-0001](0001-one.md)" in (project.root / "adr/index.md").read_text()
+    assert ((project.root / README).read_text() if (project.root / README).exists() else None) == readme
+    assert project.adrtool("index", "--check").code == 0
+
+
+def test_a_list_beside_our_table_is_kept_up_to_date(project: Project) -> None:
+    project.record("It is so")
+    project.write(README, "<!-- adrtool index --><!-- /adrtool index -->\n")
     project.write("adr/index.md", "# Ours\n\n<!-- adrlog -->\n- [ADR-0](0.md) - Gone\n<!-- adrlogstop -->\n")
     project.write("adr/other.txt", "<!-- adrlog --><!-- adrlogstop -->")
     said = project.adrtool("index")
-    assert [line.split(":")[0] for line in said.out.splitlines()] == [README, "adr/index.md"]
+    assert [line.split(":")[0] for line in said.out.splitlines()] == [README, "adr/index.md"]  # ours first
     assert (project.root / "adr/index.md").read_text() == (
         "# Ours\n\n<!-- adrlog -->\n\n- [ADR-0001](0001-one.md) - One\n\n<!-- adrlogstop -->\n"
     )
