@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from adrtool.verdict import Judgement, Verdict
+
+_ILLEGAL = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(judgements: Sequence[Judgement], now: datetime, stamp: datetime, changed: Mapping[str, str]) -> str:
@@ -59,4 +62,4 @@ def _result(judgement: Judgement, now: datetime) -> tuple[str, str]:
 
 def _legal(text: str) -> str:
     """`text` without the characters that XML 1.0 has no place for."""
-    return "".join(char for char in text if char in "\t\n" or "\x20" <= char <= "\ud7ff" or char > "\ue000")
+    return _ILLEGAL.sub("", text)
