@@ -17,6 +17,7 @@ _ITEM = re.compile(r"^\s*(?P<marks>\*{1,5}|-|\.{1,5}|\d+\.)\s+(?P<text>\S.*)$")
 _DEFINITION = re.compile(r"^(?P<term>[^:\s][^:]{0,60}?)(?:::|;;)(?:\s+(?P<text>\S.*))?$")
 _FENCE = re.compile(r"^(-{4,}|\.{4,}|/{4,}|\+{4,}|`{3,}|={4,}|\*{4,}|_{4,}|--)\s*(\w*)$")
 _OPAQUE = ("----", "....", "////", "++++", "```")
+REVISION = "revision date"  # the field that the line below the author's gives
 _COLUMNS = re.compile(r"cols=\"?([^\"\]]+)\"?")
 _REFERENCE = re.compile(r"\{(?P<key>[\w][\w-]*)\}")
 _LINK = re.compile(
@@ -98,7 +99,7 @@ class _Reader:
             at += 1
             if at < len(self.lines) and (match := _REVISION.match(self.lines[at].strip())):
                 if match["date"]:
-                    self.fields.append(Field("revision date", (phrase(match["date"].strip(), at + 1, {}),), at + 1))
+                    self.fields.append(Field(REVISION, (phrase(match["date"].strip(), at + 1, {}),), at + 1))
                 at += 1
         return at
 

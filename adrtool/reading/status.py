@@ -31,6 +31,7 @@ _OPENING = re.compile(r"^[^\w\[]+")
 _BOX = re.compile(r"(?:\[(?P<mark>[ xXvV✓✔✅]?)\]|(?P<off>[☐⬜◻])|(?P<on>[☑☒✔🗹]))\s*(?P<rest>[^\[☐⬜◻☑☒✔🗹]*)")
 _CHOICE = re.compile(r"\s*(?:\||/|\b(?:or|oder|ou|o|of|или)\b|或)\s*", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:→|➔|➜|⇒|->|=>)\s*")
+_DATED = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}\W+(?=[^\W\d])")  # how an entry of a history begins
 _STRONG = re.compile(r"(\*\*|__)(.+?)\1")
 _LEGEND = re.compile(
     r"what is the status|such as|\bone of\b|pick one|choose|select one|may be \"|"
@@ -133,8 +134,9 @@ def status_of(text: str) -> Status:
 
 
 def _bare(text: str) -> str:
-    """`text` without emoji and brackets before it, a repeated label, or a badge's own words."""
+    """`text` without emoji, brackets and a date before it, a repeated label, or a badge's own words."""
     text = _OPENING.sub("", _SHORTCODE.sub("", text).strip()).lstrip("[({< ")
+    text = _DATED.sub("", text) if _DATED.match(text) else text
     label, colon, rest = text.partition(":")
     if colon and rest.strip() and label_of(label) is Label.STATUS:
         return _bare(rest)
@@ -204,8 +206,11 @@ def _ticked(line: Phrase) -> Iterator[Phrase]:
 
 def _newest(lines: Sequence[Phrase]) -> tuple[date, Phrase] | None:
     """The newest of lines that each hold a date and a status: a history."""
+    entries = [line for line in lines if _DATED.match(line.text) and status_pattern().match(fold(_bare(line.text)))]
     if len(lines) < 2:
         return None
+    if len(entries) > 1 and not any(_says_superseded(line.text, first=False) for line in lines if line not in entries):
+        lines = entries  # what stands among them, a link say, has no date
     dated = []
     for line in lines:
         day = next((only_day(days) for days in find_dates(line.text)), None)

@@ -23,6 +23,8 @@ _LEAD = re.compile(
 )
 _ISO = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}")
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
+_DATED = re.compile(r"(\W*)(\d{4}([-/.])\d{1,2}\3\d{1,2})(\W+)")
+_REPEATS = re.compile(r"\{[\w-]+\}\W*$")
 _TOKENS = {"NUMBER": "number", "TITLE": "title", "DATE": "date", "STATUS": "status"}
 
 
@@ -148,7 +150,9 @@ def _keyed(page: Page, number: int, new: str) -> Splice:
 
 
 def _status(page: Page, facts: Facts, wording: Wording) -> Iterator[Sequence[Splice]]:
-    places = [ways for place in page.status_places if (ways := tuple(_in_place(page, place, facts, wording)))]
+    # A place that only repeats another, as `{status}` does in AsciiDoc, follows by itself.
+    own = [row for row in page.status_places if page.is_markdown or not _REPEATS.search(page.lines[row.value.line - 1])]
+    places = [ways for place in own if (ways := tuple(_in_place(page, place, facts, wording)))]
     yield from itertools.product(*places) if places else ()
     for entry in page.facts:
         if entry.label is Label.STATUS and not entry.values:
@@ -162,8 +166,11 @@ def _status(page: Page, facts: Facts, wording: Wording) -> Iterator[Sequence[Spl
 
 def _in_place(page: Page, place: Place, facts: Facts, wording: Wording) -> Iterator[Splice]:
     raw = place.standing.raw if place.value is place.lines[0] else place.value.raw
-    like = match[0] if (match := status_pattern().search(raw)) else raw
+    match = status_pattern().search(raw)
+    like = match[0] if match is not None else raw
     new = wording.status(facts.status, like if not place.standing.unfilled else like.lower())
+    if match is not None and (day := _DATED.match(raw)):
+        new = f"{day[1]}{_dated(day[2], facts.date)}{day[4]}{new}"  # the first entry of a history
     return _replaced(page, replace(place.value, raw=raw), new)
 
 

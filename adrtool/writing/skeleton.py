@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from adrtool.model import Relation
+from adrtool.reading.asciidoc import REVISION
 from adrtool.reading.entries import announces
 from adrtool.reading.labels import Label
 from adrtool.reading.outline import Phrase, Section
@@ -129,11 +130,18 @@ def _facts(page: Page, first: int, end: int, labels: frozenset[str]) -> list[str
     """
     stated = {value.line: entry.label for entry in page.facts for value in entry.values}
     stated |= {entry.line: entry.label for entry in page.facts}
+    revised = {field.line: field.values[0].text for field in page.outline.fields if field.key == REVISION}
+    is_dated = any(entry.label is Label.DATE for entry in page.facts)
+    listed = [entry for entry in page.facts if entry.label is Label.DECIDERS]
+    named = {value.line for entry in listed for value in entry.values} - {entry.line for entry in listed}
     kept = []
     for number in range(first, min(end, len(page.lines) + 1)):
         line = page.lines[number - 1]
         label = stated.get(number)
-        if isinstance(label, Relation) or "](#" in line:
+        if isinstance(label, Relation) or "](#" in line or number in named:
+            continue
+        if number in revised:  # as an attribute, for the line itself can only follow that of an author
+            kept += [] if is_dated else [f":revdate: {revised[number]}"]
             continue
         if line.lstrip().startswith("|"):
             kept += [line] if _ROW.match(line) else []

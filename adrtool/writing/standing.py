@@ -65,7 +65,7 @@ def with_status(page: Page, record: Record, move: Move, shelf: Shelf) -> Page:
 
     def says_so(changed: Page) -> bool:
         found = shelf.read((changed,)).get(page.path)
-        return found is not None and _is_asked(record, found[0], move.status, link) and _agrees(changed)
+        return found is not None and _is_asked(page, record, found[0], move.status, link) and _agrees(changed)
 
     changed = page.first(_ways(page, move), says_so)
     if changed is None:
@@ -75,21 +75,21 @@ def with_status(page: Page, record: Record, move: Move, shelf: Shelf) -> Page:
     return changed
 
 
-def _is_asked(before: Record, after: Record, status: Status, link: tuple[Link, ...]) -> bool:
+def _is_asked(page: Page, before: Record, after: Record, status: Status, link: tuple[Link, ...]) -> bool:
     kept = before.links
     if before.status is Status.SUPERSEDED and status is not Status.SUPERSEDED:
         kept = tuple(each for each in kept if each.relation is not Relation.SUPERSEDED_BY)
     wanted = replace(before, status=status, links=as_set((*kept, *link)))
     same = differences(before, after)
-    return same == wanted or (replace(same, date=before.date) == wanted and _keeps_history(before.status_raw))
+    return same == wanted or (replace(same, date=before.date) == wanted and _keeps_history(page))
 
 
 def _agrees(page: Page) -> bool:
     return all(problem.rule not in ("status-disagrees", "broken-front-matter") for problem in page.head.problems)
 
 
-def _keeps_history(raw: str) -> bool:
-    return _DATED.match(raw) is not None
+def _keeps_history(page: Page) -> bool:
+    return any(_DATED.match(line.text) for place in page.status_places for line in place.lines)
 
 
 def _ways(page: Page, move: Move) -> Iterator[Sequence[Splice]]:

@@ -116,6 +116,40 @@ def test_new_follows_language_width_and_line_ends(project: Project) -> None:
     )
 
 
+ADOC = """\
+= ADR-00{n}: Title {n}
+Jane Doe <jane@example.org>
+v1.{n}, 0{n}.03.2025
+:status: accepted
+
+* Status: {{status}}
+* Deciders:
+** Jane Doe
+** John Roe
+
+== Context
+
+It was {n}.
+
+== Decision
+
+We do {n}.
+"""
+
+
+def test_new_beside_asciidoc_takes_over_no_author_revision_or_decider(project: Project) -> None:
+    for number in (1, 2, 3):
+        project.write(f"adr/000{number}-title-{number}.adoc", ADOC.format(n=number))
+    assert project.adrtool("new", "--no-edit", "Four").code == 0
+    text = (project.root / "adr/0004-four.adoc").read_text()
+    row = project.adrtool("list", "--json").json["records"][3]
+    year, month, day = row["date"].split("-")
+    head = f"= ADR-004: Four\n:revdate: {day}.{month}.{year}\n:status: proposed\n\n* Status: {{status}}\n* Deciders:\n"
+    assert text.startswith(head)
+    assert int(year) > 2025
+    assert (row["status"], row["deciders"], "Jane" in text, "Roe" in text) == ("proposed", [], False, False)
+
+
 def test_new_in_a_folder_of_dated_records(project: Project) -> None:
     for day in ("20260101", "20260102", "20260103"):
         project.write(f"docs/adr/{day}-x-{day}.md", f"# X {day}\n\n- Status: accepted\n\n## Context\n\nYes.\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import re
+
 import pytest
 from repositories import Project
 
@@ -82,6 +84,28 @@ def test_a_history_of_statuses_grows(project: Project) -> None:
     blank, entry = sorted(changed_lines(project))
     assert blank == "+" and entry.endswith(" accepted")
     assert project.adrtool("list", "--json").json["records"][0]["status"] == "accepted"
+
+
+def test_a_history_goes_on_through_every_move(project: Project) -> None:
+    """As npm's adr-tools keeps it: each entry has its day, and links stand among the entries."""
+    for number in (1, 2, 3):
+        history = f"2026-01-0{number} proposed\n\n2026-02-0{number} accepted"
+        head = f"# {number}. Title {number}\n\n## Status\n\n{history}\n\n"
+        project.write(f"adr/000{number}-title-{number}.md", head + "## Context\n\nSo.\n\n## Decision\n\nWe.\n")
+    assert project.adrtool("new", "--no-edit", "--supersedes", "3", "Four").code == 0
+    file = project.root / "adr/0004-four.md"
+    day = file.read_text().split("## Status\n\n")[1].split()[0]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", day)
+    section = f"## Status\n\n{day} proposed\n\nSupersedes [3. Title 3](0003-title-3.md)\n"
+    assert section in file.read_text()
+    for words in (("accept", "4"), ("supersede", "1", "--by", "4"), ("deprecate", "2")):
+        assert project.adrtool(*words).code == 0
+    assert f"{day} proposed\n\n{day} accepted\n" in file.read_text()
+    first = (project.root / "adr/0001-title-1.md").read_text()
+    assert f"accepted\n\n{day} superseded by [4. Four](0004-four.md)\n" in first
+    rows = project.adrtool("list", "--json").json["records"]
+    assert [row["status"] for row in rows] == ["superseded", "deprecated", "superseded", "accepted"]
+    assert {row["date"] for row in rows} == {day}
 
 
 def test_both_statements_of_a_status_change(project: Project) -> None:

@@ -22,6 +22,8 @@ from adrtool.reading.words import RELATION_WORDS, STATUS_WORDS, words_of
         ("✅ Accepted", Status.ACCEPTED),
         ("Accepted (lazy consensus) & implemented", Status.ACCEPTED),
         ("Accepted on 2024-01-01", Status.ACCEPTED),
+        ("2024-01-01 proposed", Status.PROPOSED),
+        ("2024-01-01: something else", Status.OTHER),
         ("Decided by the guild", Status.ACCEPTED),
         ("Status: Accepted", Status.ACCEPTED),
         ("ADR approved green", Status.ACCEPTED),
