@@ -38,7 +38,10 @@ def renumber_command(name: str, number: int | None, yes: bool, dirs: Sequence[Pa
     if number is None:
         number = _next(workspace, record, beside)
     plan = renumbering(record, number, beside, evidence)
-    found = tuple(changes(workspace.root, plan, workspace.files, [each.path for each in beside]))
+    # Where no other folder has a record of that number, `ADR-7` in code and documents is this one, too.
+    is_alone = all(each.number != record.number for each in workspace.records if each not in beside)
+    mentioning = workspace.files if is_alone else [each.path for each in beside]
+    found = tuple(changes(workspace.root, plan, workspace.files, mentioning))
     moving = Moving({change.path: change.to for change in found if change.to})
     require_kept(moving, Desk.of(workspace).shelf, found)
     for change in found:

@@ -66,10 +66,10 @@ def renumbering(record: Record, number: int, beside: Sequence[Record], evidence:
     return Renumbering(record, number, ((old, new), *homes), is_alone)
 
 
-def changes(root: Path, plan: Renumbering, files: Sequence[str], records: Iterable[str]) -> Iterator[Change]:
-    """Every file that moves or names one that does; `records` are the paths of the folder's records."""
+def changes(root: Path, plan: Renumbering, files: Sequence[str], mentioning: Iterable[str]) -> Iterator[Change]:
+    """Every file that moves or names one that does; in `mentioning`, a mere number such as ADR-7 means the record."""
     references = _References(plan, Counter(posixpath.basename(path) for path in files))
-    mentioning = frozenset(records)
+    by_number = frozenset(mentioning)
     for path in dict.fromkeys(files):
         to = plan.moved(path)
         data = _content(root / path)
@@ -77,7 +77,7 @@ def changes(root: Path, plan: Renumbering, files: Sequence[str], records: Iterab
             continue
         after = data
         if (source := _text(data)) is not None:
-            text = references.rewritten(source.text, path, is_record=path in mentioning)
+            text = references.rewritten(source.text, path, by_number=path in by_number)
             source = Source(text, source.bom)
             if path == plan.record.path and plan.record.number is not None:
                 source = numbered(Page(path, source), plan.record.number, plan.number, name_of(to).spelt).source
@@ -111,11 +111,11 @@ class _References:
         target = re.escape(posixpath.basename(record))
         self.link = re.compile(rf"\[(?P<text>[^\[\]\n]{{1,300}})\](?=\((?P<href>[^()\s]*{target}[^()\s]*)[)\s])")
 
-    def rewritten(self, text: str, path: str, *, is_record: bool) -> str:
+    def rewritten(self, text: str, path: str, *, by_number: bool) -> str:
         """`text`, the content of `path`, with every certain reference changed."""
         text = self.link.sub(lambda match: self._link_text(match, path), text)
         text = self.names_of_it.sub(lambda match: self._renamed(match, text, path), text)
-        if is_record and self.plan.is_alone:
+        if by_number and self.plan.is_alone:
             text = self.mention.sub(lambda match: self._renumbered(match[0]), text)
         return text
 

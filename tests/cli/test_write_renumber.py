@@ -27,7 +27,7 @@ def test_everything_that_names_the_record_follows(project: Project) -> None:
     project.write(
         "src/code.py",
         "# adr/0002-use-y.md, 0002-use-y, https://x.example/blob/main/adr/0002-use-y.md#L3\n"
-        "# ADR-0002 elsewhere/0002-use-y.md 0002-use-yes.md evidence/0002 10002-use-y.md\n",
+        "# ADR-0002 (adr 2, ADR-00021, RFC-0002) elsewhere/0002-use-y.md 0002-use-yes.md evidence/0002 10002-use-y.md\n",
     )
     project.write("docs/page.md", b"\xef\xbb\xbf[Y](../adr/0002-use-y.md)\r\nadr/evidence/0002/a.py\r\n")
     project.write("image.bin", b"\0 adr/0002-use-y.md")
@@ -37,7 +37,7 @@ def test_everything_that_names_the_record_follows(project: Project) -> None:
     read = {path: (project.root / path).read_bytes().decode() for path in ("src/code.py", "docs/page.md", "image.bin")}
     assert read["src/code.py"] == (
         "# adr/0007-use-y.md, 0007-use-y, https://x.example/blob/main/adr/0007-use-y.md#L3\n"
-        "# ADR-0002 elsewhere/0002-use-y.md 0002-use-yes.md evidence/0002 10002-use-y.md\n"
+        "# ADR-0007 (adr 7, ADR-00021, RFC-0002) elsewhere/0002-use-y.md 0002-use-yes.md evidence/0002 10002-use-y.md\n"
     )
     assert read["docs/page.md"] == "\ufeff[Y](../adr/0007-use-y.md)\r\nadr/evidence/0007/a.py\r\n"
     assert read["image.bin"] == "\0 adr/0002-use-y.md"
@@ -45,6 +45,17 @@ def test_everything_that_names_the_record_follows(project: Project) -> None:
     assert (project.root / "adr/0007-use-y.md").read_text().startswith("# 7. Use Y\n")
     assert not (project.root / "adr/0002-use-y.md").exists() and not (project.root / "adr/evidence/0002").exists()
     assert list(project.verify().verdicts.items()) == [("0007/a", "holds")]
+
+
+def test_a_number_that_another_folder_gave_too_means_the_record_only_beside_it(project: Project) -> None:
+    ready(project)
+    project.write("adrtool.toml", 'records = ["adr", "pkg/adr"]\n')
+    project.write("pkg/adr/0002-other.md", ONE.format(n=2, title="Other", text="See ADR-0001."))
+    project.write("src/code.py", "# ADR-0002, adr/0002-use-y.md\n")
+    project.commit()
+    assert project.adrtool("renumber", "adr/0002-use-y.md", "7", "--yes").code == 0
+    assert (project.root / "src/code.py").read_text() == "# ADR-0002, adr/0007-use-y.md\n"
+    assert "; ADR-0007." in (project.root / "adr/0003-use-z.md").read_text()
 
 
 def test_the_diff_comes_first_and_a_script_must_say_yes(project: Project) -> None:
