@@ -54,6 +54,7 @@ class Attempt:
                 tries=tuple(execution.ending for execution in self.tries),
                 sandbox=last.sandbox,
                 commit=workspace.head,
+                edited=workspace.is_edited,
                 environment=environment,
                 message=last.message,
                 place=last.place,

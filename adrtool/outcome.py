@@ -82,6 +82,7 @@ class Outcome:
     tries: tuple[Ending, ...] = ()  # every execution of this run, the last one is `ending`
     sandbox: str = "off"
     commit: str | None = None
+    edited: bool = False  # the working tree had changes that the commit has not
     environment: Environment | None = None
     message: str = ""  # the assertion, the skip's reason, or the error, in one or a few lines
     place: str = ""  # path:line where it was raised
@@ -116,6 +117,7 @@ def to_line(outcome: Outcome, environment_id: str | None) -> str:
         "tries": [ending.value for ending in outcome.tries],
         "sandbox": outcome.sandbox,
         "commit": outcome.commit,
+        "edited": outcome.edited,
         "environment": environment_id,
         "message": outcome.message,
         "place": outcome.place,
@@ -155,6 +157,7 @@ def from_fields(fields: Mapping[str, object], environments: Mapping[str, Environ
         tries=tuple(Ending(str(item)) for item in _list(fields.get("tries", []))),
         sandbox=str(fields.get("sandbox", "off")),
         commit=None if fields.get("commit") is None else str(fields["commit"]),
+        edited=bool(fields.get("edited", False)),
         environment=environments.get(str(environment_id)) if environment_id else None,
         message=str(fields.get("message", "")),
         place=str(fields.get("place", "")),

@@ -115,6 +115,11 @@ class Workspace:
         """The commit that is checked out; None without one."""
         return self.repository.head if self.repository is not None else None
 
+    @cached_property
+    def is_edited(self) -> bool:
+        """Whether the working tree has changes that HEAD has not."""
+        return self.repository is not None and self.repository.is_edited
+
     @property
     def git_dirs(self) -> tuple[Path, Path] | None:
         """Git's own and common directory."""

@@ -210,7 +210,12 @@ def _commit_ends(
             mend = "this clone is shallow, and `git fetch --unshallow` brings the rest"
         raise ReadError(f"{claim.id}: the ledger knows no pass with a failure after it; {mend}")
     first = _commit(repository, good or (turn.last.commit if turn is not None else None), "--good")
-    last = _commit(repository, bad or (turn.first.commit if turn is not None else "HEAD"), "--bad")
+    # What failed with changes that no commit had yet may be in HEAD by now.
+    failed = turn.first.commit if turn is not None and not turn.first.edited else "HEAD"
+    last = _commit(repository, bad or failed, "--bad")
+    if first == last and turn is not None and turn.first.edited:
+        mend = "commit them and try again, or name other commits with --good and --bad"
+        raise ReadError(f"{claim.id}: it held at {first[:10]}, and failed with uncommitted changes there; {mend}")
     if first == last:
         raise ReadError(f"{claim.id}: it held and failed on one commit, {first[:10]}{_packages_hint(claim, turn)}")
     if repository.descends(first, last):

@@ -39,9 +39,8 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _ORDERS = re.compile(r"(^|\s)(?:::(?=[A-Za-z-]+(?:\s[^\n]*)?::)|##\[)", re.MULTILINE)
 # What programs say that miss the network; a refused connection may be one to its own loopback.
 _OFFLINE = re.compile(
-    r"name resolution|name or service not known|network is unreachable|could not resolve|EAI_AGAIN|ENOTFOUND"
-    r"|ENETUNREACH",
-    re.IGNORECASE,
+    r"(?i:name resolution|name or service not known|network is unreachable|could not resolve)"
+    r"|\b(?:EAI_AGAIN|ENOTFOUND|ENETUNREACH)\b",
 )
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 

@@ -167,6 +167,11 @@ class Repository:
             raise failure("ls-files", done.stderr)
         return tuple(dict.fromkeys(os.fsdecode(done.stdout).split("\0")[:-1]))
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether tracked or new files differ from what HEAD has."""
+        return bool(self._git.run("status", "--porcelain", "--untracked-files=normal").strip())
+
     def rename_in_index(self, names: Mapping[str, str]) -> None:
         """Give tracked files other names in the index, as `git mv` does; what is not tracked is passed over."""
         listed = self._git.run("ls-files", "-z", "--stage", "--", *(f":(literal,top){name}" for name in names))

@@ -82,7 +82,8 @@ def run_script(script, debug=False):
             return ending("passed")
         if stop.code == 77:
             return ending("skipped", "exit 77", place_of(stop, script))
-        return ending("errored", "the script ended with sys.exit(%r)" % (stop.code,), place_of(stop, script))
+        said = "the script ended with sys.exit(%r); to say no, let an assertion fail" % (stop.code,)
+        return ending("errored", said, place_of(stop, script))
     except BaseException as error:  # whatever it was, it is the evidence's own, and is reported
         _show(error, script, debug)
         return ending("failed" if is_refutation(error) else "errored", one_line(error), place_of(error, script))

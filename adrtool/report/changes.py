@@ -36,6 +36,7 @@ def headline(change: Change, declared: Sequence[str] = ()) -> str:
     seen = _FIRST_SEEN.get(change.after, "seen")
     commit = change.first.commit
     where = f"at {commit[:_SHORT]}" if commit else "before the first commit"
+    where += " with uncommitted changes" if commit and change.first.edited else ""
     packages = _worth_naming(change, [_plain(name) for name in declared])
     told = f" with {_listing(packages)}" if packages else ""
     return f"{arrow}, {seen} {where}{told}"

@@ -164,6 +164,7 @@ def outcome_fields(outcome: Outcome) -> Fields:
         "at": time_field(outcome.at),
         "seconds": round(outcome.seconds, 3),
         "commit": outcome.commit,
+        "edited": outcome.edited,
         "sandbox": outcome.sandbox,
         "message": outcome.message,
         "place": outcome.place,

@@ -266,11 +266,11 @@ def history_lines(outcomes: Sequence[Outcome], paper: Paper) -> Iterator[str]:
     for outcome in outcomes:
         colour = {Ending.PASSED: "green", Ending.FAILED: "red", Ending.ERRORED: "magenta"}.get(outcome.ending, "cyan")
         word = paper.paint(f"{outcome.ending.value:<8}", colour)
-        commit = (outcome.commit or "no commit")[:10]
+        commit = (outcome.commit or "no commit")[:10] + ("+" if outcome.edited else "")
         said = "; ".join(str(measure) for measure in outcome.measures) or outcome.message.split("\n", 1)[0]
         if len(outcome.tries) > 1:
             said = f"{tries_line(outcome)}{'; ' if said else ''}{said}"
-        head = f"{outcome.at.astimezone(UTC):%Y-%m-%d %H:%M}  {word}  {commit:<10}  {outcome.seconds:6.1f} s  "
+        head = f"{outcome.at.astimezone(UTC):%Y-%m-%d %H:%M}  {word}  {commit:<11}  {outcome.seconds:6.1f} s  "
         yield paper.clip(head + said, paper.width + len(head) - len(_plain(head)))
 
 

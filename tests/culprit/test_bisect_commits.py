@@ -56,6 +56,33 @@ def test_the_first_commit_that_fails_is_named_with_what_it_changed(turned: tuple
     assert len(said.err.splitlines()) == 2 + 3  # both ends, and three of the five between
 
 
+def test_a_failure_with_uncommitted_changes_blames_no_commit(project: Project) -> None:
+    project.evidence("size.py", READS_SIZE)
+    project.record("[It is small](evidence/size.py)")
+    sized(project, 1)
+    project.verify()
+    commits = sized(project, 2)
+    project.write("size.txt", "12\n")
+    told = project.adrtool("verify")
+    assert f"first seen failing at {commits[0][:10]} with uncommitted changes" in " ".join(told.out.split())
+    assert f"{commits[0][:10]}+" in project.adrtool("history", "0001/size").out
+    culprit = project.commit("Size 12")
+    said = project.adrtool("bisect", "0001/size")
+    assert f"fails from    {culprit[:10]} (Size 12)" in said.out.splitlines()
+
+
+def test_a_failure_that_is_not_committed_is_told_to_be(project: Project) -> None:
+    project.evidence("size.py", READS_SIZE)
+    project.record("[It is small](evidence/size.py)")
+    sized(project, 1)
+    project.verify()
+    project.write("size.txt", "12\n")
+    project.verify()
+    said = project.adrtool("bisect", "0001/size")
+    assert said.code == 12
+    assert "failed with uncommitted changes there; commit them and try again" in said.err
+
+
 def test_as_json(turned: tuple[Project, list[str]]) -> None:
     project, commits = turned
     said = project.adrtool("bisect", "0001/size", "--json").json

@@ -300,6 +300,14 @@ def test_adrtool_runs_inside_of_its_own_sandbox(project: Project, tmp_path: Path
 
 
 @needs_sandbox
+@pytest.mark.parametrize("text", ["import nowhere_at_all", "open('/nowhere/at/all')"])
+def test_what_misses_something_else_is_told_nothing_of_the_network(project: Project, text: str) -> None:
+    project.record("[It holds](evidence/it.py)")
+    project.evidence("it.py", text)
+    assert "network" not in project.verify("--sandbox", "require").json["claims"][0]["message"]
+
+
+@needs_sandbox
 def test_what_misses_the_network_is_told_how_to_have_it(project: Project) -> None:
     project.record("[It holds](evidence/it.py)")
     text = "import urllib.request\nurllib.request.urlopen('http://nowhere.invalid')\n"

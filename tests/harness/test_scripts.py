@@ -285,3 +285,7 @@ def test_a_message_is_never_a_book(bench: Bench) -> None:
     assert len(bench.shell("head -c 100000 /dev/zero | tr '\\0' x; exit 1").message) <= 4000
     assert len(bench.python("assert 0, 'x' * 100_000").message) <= 4000
     assert len(bench.python("from adrtool_evidence import skip\nskip('x' * 100_000)").message) <= 4000
+
+
+def test_a_refusal_by_exit_code_is_told_how_to_say_no(bench: Bench) -> None:
+    assert "to say no, let an assertion fail" in bench.python("import sys; sys.exit(1)").message
