@@ -90,9 +90,12 @@ def _review(sides: Sides, commits: tuple[Commit, Commit, str], options: Options,
 
 
 def _parted(sides: Sides, problems: Sequence[Problem], tip: Commit) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """What lint found, and apart from it the numbers that somebody else gave away, too."""
+    """What lint found, and apart from it the numbers that somebody else gave away, too.
+
+    Decisions that this change edits are told by themselves, with what was edited.
+    """
     taken = [problem for problem in problems if problem.rule == "number-collision"]
-    rest = tuple(problem for problem in problems if problem.rule != "number-collision")
+    rest = tuple(problem for problem in problems if problem.rule not in ("number-collision", "edited-decision"))
     named = [
         Problem(row.path, row.line, row.rule, row.message.replace(tip.oid, tip.name), row.severity) for row in taken
     ]

@@ -170,6 +170,20 @@ def test_the_text_of_an_accepted_decision_is_not_to_be_edited(checked: Project) 
     assert review(checked)["records"] == []
 
 
+def test_a_decision_that_was_edited_is_told_once(checked: Project) -> None:
+    """Here `lint` names the very line that the change touches."""
+    text = "# One\n\nStatus: Accepted\n\nDate: 2026-01-01\n\n**Decision:** We use {}.\n\n**So:** Good.\n"
+    checked.git("checkout", "--quiet", "main")
+    checked.write("adr/0002-x.md", text.format("Postgres"))
+    checked.commit()
+    checked.git("checkout", "--quiet", "-B", "change")
+    checked.write("adr/0002-x.md", text.format("MySQL"))
+    checked.commit()
+    found = review(checked)
+    assert [(row["change"], row["line"]) for row in found["records"]] == [("decision-edited", 7)]
+    assert found["problems"] == [] == found["records"][0]["problems"]
+
+
 def test_a_number_that_the_base_or_another_branch_gave_away(checked: Project) -> None:
     checked.record(path="adr/0002-ours.md")
     checked.record(path="adr/0003-ours.md")
