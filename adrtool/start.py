@@ -10,7 +10,9 @@ def main() -> None:
     words = sys.argv[1:]
     if words[:1] in (["status"], ["history"]):
         from adrtool.memo import recall
+        from adrtool.streams import forgive
 
+        forgive()
         answer = recall(words)
         if answer is not None:
             sys.stderr.write(answer.err)

@@ -129,3 +129,21 @@ def test_a_history_is_given_again_until_the_claim_ran_again(kept: Project) -> No
     assert history() == first
     assert kept.verify("--all").code == 0
     assert len(history().splitlines()) == len(first.splitlines()) + 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("command", [["status"], ["history", "0001/e"]])
+def test_a_kept_answer_is_given_in_any_encoding(project: Project, command: list[str], encoding: str) -> None:
+    project.record("[It holds](evidence/e.py)", "[Größe — всегда](evidence/)")
+    project.evidence("e.py", "from adrtool_evidence import measure\nmeasure('größe', 3, unit='ш')\n")
+    project.commit()
+    assert project.verify().code == 0
+    _age(project.root)
+    run = [sys.executable, "-m", "adrtool", *command]
+    narrow = {**_environment(), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    said = [subprocess.run(run, cwd=project.root, capture_output=True, env=narrow) for _ in range(2)]
+    assert _answers(project.root)
+    assert [(one.returncode, one.stderr) for one in said] == [(0, b"")] * 2
+    assert said[0].stdout == said[1].stdout
+    text = said[1].stdout.decode("latin-1" if encoding == "latin-1" else "utf-8")
+    assert "ö" in text and ("\\u" in text) is (encoding == "latin-1")

@@ -12,6 +12,7 @@ import click
 
 from adrtool import __version__
 from adrtool.errors import AdrtoolError, ExitCode
+from adrtool.streams import forgive
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,9 +117,7 @@ def cli() -> None:
 
 def main(args: list[str] | None = None, clock: Callable[[], datetime] | None = None) -> None:
     """Run one command, and leave with its exit code; every failure is one line. `clock` tells the time, UTC."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    forgive()
     sys.exit(_run(args, clock))
 
 

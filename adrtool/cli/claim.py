@@ -27,9 +27,9 @@ def claim_command(
     from adrtool.cli.desk import Desk, echo_written
     from adrtool.cli.shown import find_record
     from adrtool.writing.changes import Change
-    from adrtool.writing.claiming import NewClaim, evidence_named, skeleton, title_of, with_claim
+    from adrtool.writing.claiming import NewClaim, evidence_named, folder_named, skeleton, title_of, with_claim
 
-    words, then = " ".join(text.split()), " ".join(then.split())
+    words, then = " ".join(text.split()), " ".join(then.split()).rstrip("; ")
     if not words:
         raise UsageError("a claim needs its sentence")
     workspace = options.open_workspace(dirs)
@@ -38,8 +38,10 @@ def claim_command(
     page = desk.page(record)
     if not page.is_markdown:
         raise UsageError(f"{record.path}: only Markdown records hold claims")
-    ref = evidence_named(evidence, workspace.setting(record), below_root=_below_root(evidence, workspace.root))
-    new = NewClaim(words, ref, title_of(supporting=supporting, then=then))
+    setting, below_root = workspace.setting(record), _below_root(evidence, workspace.root)
+    folder = folder_named(evidence, setting, below_root=below_root)
+    ref = folder or evidence_named(evidence, setting, below_root=below_root)
+    new = NewClaim(words, ref, title_of(supporting=supporting, then=then), is_unsupported=folder is not None)
     changed = with_claim(page, new, section)
     _, before = desk.shelf.read((page,))[record.path]
     after, problems = desk.shelf.read((changed,))[record.path]
@@ -49,10 +51,15 @@ def claim_command(
             raise UsageError(problem.message)
     _require_added(record.path, [claim.text for claim in after.claims], words, len(record.claims))
     desk.put(changed)
-    missing = not (workspace.root / ref.path).exists()
+    missing = folder is None and not (workspace.root / ref.path).exists()
     written = desk.write([Change(ref.path, None, skeleton(new).encode())] if missing else [])
     echo_written(written)
-    if not missing and ref.test is not None and ref.test.split(".")[0] not in _text(workspace.root / ref.path):
+    if (
+        folder is None
+        and not missing
+        and ref.test is not None
+        and ref.test.split(".")[0] not in _text(workspace.root / ref.path)
+    ):
         options.warn(f"{ref.path}: has no {ref.test} yet; write it")
     return ExitCode.OK
 

@@ -32,11 +32,14 @@ def waive_command(name: str, until: str | None, reason: str | None, remove: bool
     source = Source.read(path, claim.path)
     setting = workspace.setting(workspace.record_of(claim))
     if remove:
+        if claim.waiver is None:
+            click.echo(f"{claim.path}:{claim.line}: {claim.id} was not waived")
+            return ExitCode.OK
         changed = retitle(source, claim, setting, unwaived)
     else:
-        if not until or not (reason or "").strip():
+        if not until or not (reason or "").strip("; \t\n"):
             raise UsageError("a waiver needs both its last day and its reason: --until DATE --reason TEXT")
-        day, why = _day(until), " ".join((reason or "").split())
+        day, why = _day(until), " ".join((reason or "").split()).rstrip("; ")
         changed = retitle(source, claim, setting, lambda title: waived(title, day, why))
     changed.write(path)
     said = "is no longer waived" if remove else f"is waived until {day}"

@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from adrtool.errors import ReadError, UsageError
 from adrtool.model import EvidenceRef
-from adrtool.reading.claims import Setting
+from adrtool.reading.claims import Setting, Title
 from adrtool.reading.outline import Section
 from adrtool.reading.vocabulary import fold, record_section
 from adrtool.writing import templates
 from adrtool.writing.page import Page
+from adrtool.writing.titles import require_same
 
 _ITEM = re.compile(r"^(?P<mark>\s{0,3}[*+-]\s+)\S")
 _HOMES = ("rationale", "confirmation", "validation")
@@ -21,20 +22,38 @@ _HOMES = ("rationale", "confirmation", "validation")
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:
-    """What is claimed, and the evidence for it; `title` holds the link's options."""
+    """What is claimed, and the evidence for it, which may be the folder alone; `title` holds the link's options."""
 
     text: str
     evidence: EvidenceRef
     title: str = ""
+    is_unsupported: bool = False  # the evidence is still to be written, and `evidence` is its folder
 
     def link(self, record: str) -> str:
         """The claim as a link from the record at that path."""
         href = quote(posixpath.relpath(self.evidence.path, posixpath.dirname(record) or "."), safe="/._-~+")
+        href += "/" if self.is_unsupported else ""
         test = f"#{quote(self.evidence.test, safe='.:_-')}" if self.evidence.test else ""
         text = re.sub(r"([\\\[\]`*_<>])", r"\\\1", self.text) if re.search(r"[\[\]<>]", self.text) else self.text
         escaped = self.title.replace("\\", "\\\\").replace('"', '\\"')
         title = f' "{escaped}"' if self.title else ""
         return f"[{text}]({href}{test}{title})"
+
+
+def folder_named(name: str, setting: Setting, *, below_root: str) -> EvidenceRef | None:
+    """The evidence folder itself, where `name` means that; None where it means something in it.
+
+    Raises UsageError for any other folder, which holds no evidence of its own.
+    """
+    beside = posixpath.dirname(setting.path)
+    places = [posixpath.normpath(place) for place in (posixpath.join(beside, name), below_root, name) if place]
+    for place in places:
+        if place in setting.evidence_folders:
+            return EvidenceRef(place)
+    if name.endswith("/"):
+        folder = setting.evidence_folders[0]
+        raise UsageError(f"{name}: is a folder; name a script below {folder}/, or {folder}/ itself for a claim without")
+    return None
 
 
 def evidence_named(name: str, setting: Setting, *, below_root: str) -> EvidenceRef:
@@ -45,6 +64,8 @@ def evidence_named(name: str, setting: Setting, *, below_root: str) -> EvidenceR
     path, mark, test = name.partition("#")
     if mark and not test:
         raise UsageError(f"{name}: no test is named behind the #")
+    if not posixpath.basename(path):
+        raise UsageError(f"{name}: no file is named before the #" if mark else f"{name}: names no file")
     if not posixpath.splitext(path)[1]:
         path, below_root = f"{path}.py", f"{below_root}.py"
     beside = posixpath.dirname(setting.path)
@@ -111,5 +132,7 @@ def _ends_in_list(page: Page, first: int, last: int, indent: int) -> bool:
 
 
 def title_of(*, supporting: bool, then: str) -> str:
-    """The options of a claim as its link's title."""
-    return "; ".join(part for part in ("supporting" if supporting else "", f"then: {then}" if then else "") if part)
+    """The options of a claim as its link's title; raises UsageError where a text would read as another option."""
+    title = "; ".join(part for part in ("supporting" if supporting else "", f"then: {then}" if then else "") if part)
+    require_same(title, Title(not supporting, then), "--then")
+    return title

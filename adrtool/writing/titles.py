@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
-from adrtool.errors import ReadError
-from adrtool.model import Claim
-from adrtool.reading.claims import Setting, cited_links, read_title
+from adrtool.errors import ReadError, UsageError
+from adrtool.model import Claim, Waiver
+from adrtool.reading.claims import Setting, Title, cited_links, read_title
 from adrtool.reading.markdown import parse, title_span
 from adrtool.writing.source import Source
 
 
 def waived(title: str, until: date, reason: str) -> str:
-    """`title` with this waiver instead of any other."""
-    return _joined(title, f"waived until {until}: {reason}")
+    """`title` with this waiver instead of any other; raises UsageError where the reason would read as an option."""
+    new = _joined(title, f"waived until {until}: {reason}")
+    require_same(new, replace(read_title(title), waiver=Waiver(until, reason), wrong=()), "--reason")
+    return new
+
+
+def require_same(title: str, meant: Title, option: str) -> None:
+    """Raise UsageError unless `title` reads back as it was meant: a text may hold what parts two options."""
+    if read_title(title) != meant:
+        known = "supporting, then: or waived until"
+        raise UsageError(f"{option}: a semicolon before {known} begins an option of the claim; write a comma there")
 
 
 def unwaived(title: str) -> str:
@@ -48,6 +58,8 @@ def retitle(source: Source, claim: Claim, setting: Setting, title_of: Callable[[
         end = inner + len(written)
         if inner < 0:
             raise ReadError("its link spans indented lines; edit its title by hand", path=claim.path, line=claim.line)
+    if unknown := [wrong for wrong in read_title(link.title).wrong if wrong.startswith("unknown option")]:
+        raise ReadError(f"{unknown[0]}; mend it first", path=claim.path, line=claim.line)
     new = title_of(link.title)
     place = title_span(source.text[inner:end], definition=link.label is not None)
     if place is None:

@@ -88,3 +88,30 @@ def test_an_unknown_claim_is_named(project: Project) -> None:
     said = project.adrtool("waive", "0001/other", "--remove")
     assert said.code == 12
     assert "0001/other" in said.err
+
+
+@pytest.mark.parametrize(
+    "reason", ["see JIRA-1; supporting", "we know; then: cry", "so; THEN: cry", "a; waived until 2100-01-01: b"]
+)
+def test_a_reason_never_becomes_an_option(project: Project, reason: str) -> None:
+    path = project.record("[It holds](evidence/e.py)")
+    before = path.read_bytes()
+    said = project.adrtool("waive", CLAIM, "--until", "2099-01-01", "--reason", reason)
+    assert (said.code, len(said.err.splitlines())) == (2, 1)
+    assert "comma" in said.err and path.read_bytes() == before
+
+
+def test_an_option_that_nobody_knows_is_not_thrown_away(project: Project) -> None:
+    path = project.record('[It holds](evidence/e.py "suporting")')
+    before = path.read_bytes()
+    said = project.adrtool("waive", CLAIM, "--until", "2099-01-01", "--reason", "we know")
+    assert (said.code, said.err.count("\n")) == (12, 1)
+    assert f"{RECORD}:" in said.err and "suporting" in said.err and path.read_bytes() == before
+
+
+def test_a_claim_that_was_not_waived_says_so(project: Project) -> None:
+    path = project.record("[It holds](evidence/e.py)")
+    before = path.read_bytes()
+    said = project.adrtool("waive", CLAIM, "--remove")
+    assert said.code == 0 and "was not waived" in said.out
+    assert path.read_bytes() == before

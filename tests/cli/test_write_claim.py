@@ -79,3 +79,29 @@ def test_a_record_without_a_rationale_says_so(project: Project) -> None:
     said = project.adrtool("claim", "1", "It is fast", "speed")
     assert said.code == 12 and "--section" in said.err
     assert not (project.root / "adr/evidence").exists()
+
+
+@pytest.mark.parametrize("name", ["evidence/", "evidence", "adr/evidence/", "./adr/evidence"])
+def test_the_folder_alone_makes_a_claim_without_evidence(project: Project, name: str) -> None:
+    written(project)
+    said = project.adrtool("claim", "1", "It is fast", name)
+    assert (said.code, said.out) == (0, "adr/0001-one.md\n")
+    assert "\n- [It is fast](evidence/)\n" in (project.root / "adr/0001-one.md").read_text()
+    assert [claim["verdict"] for claim in project.status().claims.values()] == ["unsupported"]
+    assert not (project.root / "adr/evidence").exists()
+
+
+@pytest.mark.parametrize("name", ["evidence/sub/", "src/", "evidence/#test_it", "#test_it"])
+def test_another_folder_is_no_evidence(project: Project, name: str) -> None:
+    written(project)
+    said = project.adrtool("claim", "1", "It is fast", name)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert project.git("status", "--short") == ""
+
+
+@pytest.mark.parametrize("then", ["cry; supporting", "cry; waived until 2099-01-01: x", "cry; then: more"])
+def test_what_to_do_never_becomes_an_option(project: Project, then: str) -> None:
+    written(project)
+    said = project.adrtool("claim", "1", "It is fast", "speed", "--then", then)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "--then" in said.err and project.git("status", "--short") == ""
