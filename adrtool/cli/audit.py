@@ -15,7 +15,7 @@ from adrtool.errors import AdrtoolError, ExitCode, LedgerError
 
 if TYPE_CHECKING:
     from adrtool.audited import Audit
-    from adrtool.plan import Step
+    from adrtool.plan import Selection, Step
     from adrtool.verify import Options
     from adrtool.workspace import Workspace
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 @options.json_option
 @options.dir_option
 def audit_command(
-    names: Sequence[str],
-    tags: Sequence[str],
-    verdicts: Sequence[str],
+    selection: Selection,
     everything: bool,
     jobs: int | None,
     verbose: bool,
@@ -49,7 +47,6 @@ def audit_command(
     from adrtool.verify import Options
 
     workspace = options.open_workspace(dirs)
-    selection = options.selection(names, tags, verdicts)
     found = options.chosen(workspace, selection, workspace.judge_all(options.now()))
     plan = steps(found.judgements, workspace.piece_of, everything=True)
     known = {} if everything else _known(workspace, plan)

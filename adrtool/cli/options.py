@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,30 +53,61 @@ def sandbox_option(command: Command) -> Command:
 
 
 def selection_options(command: Command) -> Command:
-    """NAMES, `--tag`, `--verdict`."""
-    command = click.option(
-        "--verdict", "verdicts", multiple=True, metavar="VERDICT", help="Only claims with this verdict; repeatable."
-    )(command)
-    command = click.option(
-        "--tag", "tags", multiple=True, metavar="TAG", help="Only evidence with this tag; repeatable."
-    )(command)
-    return click.argument("names", nargs=-1, metavar="[NAME]...")(command)
+    """NAMES, `--tag`, `--verdict`; the command is given them as one `selection`."""
+
+    @wraps(command)
+    def selecting(names: Sequence[str], tags: Sequence[str], verdicts: Sequence[str], **others: Any) -> Any:
+        return command(selection=_selection(names, tags, verdicts), **others)
+
+    return _with(
+        selecting,
+        click.argument("names", nargs=-1, metavar="[NAME]..."),
+        click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only evidence with this tag; repeatable."),
+        click.option(
+            "--verdict", "verdicts", multiple=True, metavar="VERDICT", help="Only claims with this verdict; repeatable."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How much of what is selected to run, and which part of it."""
+
+    everything: bool  # also what holds and is fresh
+    due: bool  # the most urgent first, and nothing else
+    seconds: float | None  # the budget
+    part: Shard | None
 
 
 def schedule_options(command: Command) -> Command:
-    """`--due`, `--budget`, `--shard`."""
-    command = click.option(
-        "--shard", metavar="N/M", help="Only the Nth of M parts; every piece of evidence is in exactly one."
-    )(command)
-    command = click.option("--budget", metavar="TIME", help="Start nothing that does not fit into so long, as in 20m.")(
-        command
+    """`--due`, `--budget`, `--shard`; with its own `--all`, the command is given them as one `schedule`."""
+
+    @wraps(command)
+    def scheduling(everything: bool, due: bool, budget: str | None, shard: str | None, **others: Any) -> Any:
+        if due and everything:
+            raise UsageError("--due and --all contradict each other; give one of them")
+        return command(schedule=Schedule(everything, due, _seconds(budget), _shard(shard)), **others)
+
+    return _with(
+        scheduling,
+        click.option(
+            "--due", is_flag=True, help="Only what is expired, suspect, broken or never ran; the most urgent first."
+        ),
+        click.option("--budget", metavar="TIME", help="Start nothing that does not fit into so long, as in 20m."),
+        click.option(
+            "--shard", metavar="N/M", help="Only the Nth of M parts; every piece of evidence is in exactly one."
+        ),
     )
-    return click.option(
-        "--due", is_flag=True, help="Only what is expired, suspect, broken or never ran; the most urgent first."
-    )(command)
 
 
-def budget_seconds(text: str | None) -> float | None:
+def _with(command: Command, *parameters: Callable[[Command], Command]) -> Command:
+    """The command with these parameters, in the order in which its help lists them."""
+    for parameter in reversed(parameters):
+        command = parameter(command)
+    return command
+
+
+def _seconds(text: str | None) -> float | None:
     """What `--budget` says; raises UsageError."""
     from adrtool.settings import duration
 
@@ -85,7 +117,7 @@ def budget_seconds(text: str | None) -> float | None:
         raise UsageError(f"--budget: {error}") from None
 
 
-def shard(text: str | None) -> Shard | None:
+def _shard(text: str | None) -> Shard | None:
     """What `--shard` says; raises UsageError."""
     from adrtool.shards import Shard
 
@@ -95,7 +127,7 @@ def shard(text: str | None) -> Shard | None:
         raise UsageError(f"--shard: {error}") from None
 
 
-def selection(names: Sequence[str], tags: Sequence[str], verdicts: Sequence[str]) -> Selection:
+def _selection(names: Sequence[str], tags: Sequence[str], verdicts: Sequence[str]) -> Selection:
     """What the words of the command line select; raises UsageError for a verdict that nobody gives."""
     from adrtool.plan import Selection
     from adrtool.verdict import Verdict

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from adrtool.cli import options
 from adrtool.cli.interruption import terminable
 from adrtool.errors import ExitCode, ReadError, UsageError
 from adrtool.report import documents
+
+if TYPE_CHECKING:
+    from adrtool.plan import Selection
 
 
 @click.command("outlook")
@@ -21,9 +25,7 @@ from adrtool.report import documents
 @options.json_option
 @options.dir_option
 def outlook_command(
-    names: Sequence[str],
-    tags: Sequence[str],
-    verdicts: Sequence[str],
+    selection: Selection,
     wanted: Sequence[str],
     as_json: bool,
     dirs: Sequence[Path],
@@ -45,7 +47,7 @@ def outlook_command(
     specifiers = dict(map(_requirement, wanted))
     workspace = options.open_workspace(dirs)
     judgements = workspace.judge_all(options.now())
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), judgements)
+    found = options.chosen(workspace, selection, judgements)
     plan = steps(found.judgements, workspace.piece_of, everything=True)
     if not plan and not found.left_out:
         raise ReadError("no evidence to run; link a sentence to a script below evidence/")

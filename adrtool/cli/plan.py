@@ -10,11 +10,12 @@ import click
 
 from adrtool.cli import options
 from adrtool.cli.reporting import left_out
-from adrtool.errors import ExitCode, UsageError
+from adrtool.errors import ExitCode
 from adrtool.report import documents, text
 from adrtool.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
+    from adrtool.plan import Selection
     from adrtool.workspace import Workspace
 
 
@@ -24,30 +25,22 @@ if TYPE_CHECKING:
 @options.schedule_options
 @options.json_option
 @options.dir_option
-def plan_command(
-    names: Sequence[str],
-    tags: Sequence[str],
-    verdicts: Sequence[str],
-    everything: bool,
-    due: bool,
-    budget: str | None,
-    shard: str | None,
-    as_json: bool,
-    dirs: Sequence[Path],
-) -> int:
+def plan_command(selection: Selection, schedule: options.Schedule, as_json: bool, dirs: Sequence[Path]) -> int:
     """Say which evidence would run, and why; runs nothing."""
     from adrtool.agenda import agenda
     from adrtool.budget import forecast
     from adrtool.due import reviews
 
-    if due and everything:
-        raise UsageError("--due and --all contradict each other; give one of them")
-    within, part = options.budget_seconds(budget), options.shard(shard)
     workspace = options.open_workspace(dirs)
     now = options.now()
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), workspace.judge_all(now), part)
-    plan = agenda(workspace, found.judgements, now, everything=everything, is_due=due, in_haste=within is not None)
-    fits, left = forecast(plan.steps, plan.seconds, within, workspace.settings.jobs)
+    found = options.chosen(workspace, selection, workspace.judge_all(now), schedule.part)
+    plan = agenda(
+        *(workspace, found.judgements, now),
+        everything=schedule.everything,
+        is_due=schedule.due,
+        in_haste=schedule.seconds is not None,
+    )
+    fits, left = forecast(plan.steps, plan.seconds, schedule.seconds, workspace.settings.jobs)
     to_review = reviews(workspace.records, now, workspace.settings.revisit_unsupported)
     code = ExitCode.DUE if any(_is_due(workspace, judgement) for judgement in found.judgements) else ExitCode.OK
     if as_json:

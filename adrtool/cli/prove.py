@@ -19,7 +19,7 @@ from adrtool.verdict import Verdict
 if TYPE_CHECKING:
     from adrtool.news import Change
     from adrtool.outcome import Outcome
-    from adrtool.plan import Step
+    from adrtool.plan import Selection, Step
     from adrtool.verify import Finished, Options, Run
     from adrtool.workspace import Workspace
 
@@ -40,13 +40,8 @@ if TYPE_CHECKING:
 @options.json_option
 @options.dir_option
 def verify_command(
-    names: Sequence[str],
-    tags: Sequence[str],
-    verdicts: Sequence[str],
-    everything: bool,
-    due: bool,
-    budget: str | None,
-    shard: str | None,
+    selection: Selection,
+    schedule: options.Schedule,
     jobs: int | None,
     fail_fast: bool,
     strict: bool,
@@ -68,23 +63,24 @@ def verify_command(
     from adrtool.verify import Options
     from adrtool.workspace import nothing_found
 
-    if due and everything:
-        raise UsageError("--due and --all contradict each other; give one of them")
-    within, part = options.budget_seconds(budget), options.shard(shard)
     workspace = options.open_workspace(dirs)
-    now = options.now()
+    now, part = options.now(), schedule.part
     before = workspace.judge_all(now)
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), before, part)
+    found = options.chosen(workspace, selection, before, part)
     is_nothing = not (before if part is not None else found.judgements)  # a shard may well be empty
     if is_nothing and not found.left_out and not allow_empty:
         report_problems(workspace)
         raise nothing_found(workspace)
-    everything = everything or debug
-    plan = agenda(workspace, found.judgements, now, everything=everything, is_due=due, in_haste=within is not None)
+    plan = agenda(
+        *(workspace, found.judgements, now),
+        everything=schedule.everything or debug,
+        is_due=schedule.due,
+        in_haste=schedule.seconds is not None,
+    )
     if debug and len(plan.steps) != 1:
         raise UsageError(f"--pdb runs one piece of evidence, and this means {len(plan.steps)}; name a claim")
-    refresh = due or any(judgement.verdict is Verdict.EXPIRED for judgement in found.judgements)
-    limit = Budget(within, plan.seconds) if within is not None else None
+    refresh = schedule.due or any(judgement.verdict is Verdict.EXPIRED for judgement in found.judgements)
+    limit = Budget(schedule.seconds, plan.seconds) if schedule.seconds is not None else None
     was = said_before(workspace, found.judgements)
     run, failure = carry_out(
         workspace,
@@ -95,7 +91,7 @@ def verify_command(
     )
     every = workspace.judge_all(options.now())
     ran = {outcome.claim for outcome in workspace.added}
-    is_whole = debug or not (due or limit)
+    is_whole = debug or not (schedule.due or limit)
     left = [] if is_whole else [step for step in plan.steps if step.judgements[0].claim.id not in ran]
     wanted = {id(judgement.claim) for judgement in found.judgements}
     after = [row for row in every if id(row.claim) in wanted]

@@ -25,6 +25,7 @@ from adrtool.errors import ExitCode
 from adrtool.report import documents, text
 
 if TYPE_CHECKING:
+    from adrtool.plan import Selection
     from adrtool.workspace import Workspace
 
 
@@ -88,12 +89,10 @@ def show_command(name: str, verbose: bool, as_json: bool, dirs: Sequence[Path]) 
 @options.selection_options
 @options.json_option
 @options.dir_option
-def claims_command(
-    names: Sequence[str], tags: Sequence[str], verdicts: Sequence[str], as_json: bool, dirs: Sequence[Path]
-) -> int:
+def claims_command(selection: Selection, as_json: bool, dirs: Sequence[Path]) -> int:
     """List the claims, with their verdicts."""
     workspace = options.open_workspace(dirs)
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), judged(workspace))
+    found = options.chosen(workspace, selection, judged(workspace))
     judgements = in_order(workspace, [*found.judgements, *(judgement for judgement, _ in found.left_out)])
     if as_json:
         rows = [documents.claim_fields(judgement) for judgement in judgements]

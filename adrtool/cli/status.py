@@ -30,6 +30,7 @@ from adrtool.report import documents, text
 from adrtool.verdict import Judgement
 
 if TYPE_CHECKING:
+    from adrtool.plan import Selection
     from adrtool.workspace import Workspace
 
 
@@ -47,9 +48,7 @@ _FORMS = ["text", "json", "prometheus", "github"]
 @options.json_option
 @options.dir_option
 def status_command(
-    names: Sequence[str],
-    tags: Sequence[str],
-    verdicts: Sequence[str],
+    selection: Selection,
     strict: bool,
     allow_empty: bool,
     form: str,
@@ -62,7 +61,7 @@ def status_command(
     reads = memo.Reads()
     workspace = options.open_workspace(dirs)
     every = judged(workspace)
-    found = options.chosen(workspace, options.selection(names, tags, verdicts), every)
+    found = options.chosen(workspace, selection, every)
     shown = in_order(workspace, [*found.judgements, *(judgement for judgement, _ in found.left_out)])
     code = exit_code(workspace, found.judgements, strict=strict, allow_empty=allow_empty or bool(found.left_out))
     to_review = reviews(workspace.records, options.now(), workspace.settings.revisit_unsupported)
@@ -91,7 +90,7 @@ def status_command(
             click.echo("\n".join(due))
         _nothing(workspace, shown, allow_empty=allow_empty)
         told = {judgement.claim.path for judgement in shown}
-        if not (names or tags or verdicts):
+        if selection.is_empty:
             told |= _at_risk(workspace, every)
         records = [record for record in workspace.records if record.path in told]
         lines = [*record_lines(workspace, records, shown, every, brief=True)]
