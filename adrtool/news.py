@@ -48,7 +48,12 @@ def said(judgement: Judgement) -> Verdict:
 
 def said_by(outcome: Outcome) -> Verdict:
     """What one outcome makes of its claim on the day it happens."""
-    return _SAID.get(outcome.ending, Verdict.UNVERIFIED)
+    return meaning(outcome.ending)
+
+
+def meaning(ending: Ending | None) -> Verdict:
+    """What it makes of a claim that its evidence ended so; None: that it never ran."""
+    return Verdict.UNVERIFIED if ending is None else _SAID.get(ending, Verdict.UNVERIFIED)
 
 
 def changes(

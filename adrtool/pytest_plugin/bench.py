@@ -9,13 +9,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import assert_never
 
 from adrtool.errors import LedgerError
 from adrtool.evidence.environment import Environments
 from adrtool.evidence.execute import Execution, Job
 from adrtool.evidence.script import Requirements
 from adrtool.model import Claim, EvidenceRef
+from adrtool.news import said_by
 from adrtool.outcome import Ending, Outcome
 from adrtool.plan import Step
 from adrtool.verdict import Judgement, Verdict, Why
@@ -125,17 +125,8 @@ class _Watcher:
 
 def _judged(before: Judgement, outcome: Outcome) -> Judgement:
     """What a claim is worth after an outcome with today's fingerprints, given what it was worth before."""
-    match outcome.ending:
-        case Ending.SKIPPED:
-            return replace(before, skip=outcome)
-        case Ending.PASSED:
-            verdict = Verdict.HOLDS
-        case Ending.FAILED:
-            verdict = Verdict.STALE
-        case Ending.ERRORED:
-            verdict = Verdict.BROKEN
-        case _:
-            assert_never(outcome.ending)
+    if outcome.ending is Ending.SKIPPED:
+        return replace(before, skip=outcome)
     lasts = before.newest is not None and before.newest.ending is outcome.ending
     since = before.since if lasts else outcome.at
-    return replace(before, verdict=verdict, why=(), newest=outcome, skip=None, since=since)
+    return replace(before, verdict=said_by(outcome), why=(), newest=outcome, skip=None, since=since)

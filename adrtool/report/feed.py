@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from adrtool import __version__
 from adrtool.model import Claim, Record
+from adrtool.news import meaning, said_by
 from adrtool.outcome import Ending, Outcome
 from adrtool.report.text import COLOURS, Paper
 from adrtool.verdict import Verdict
@@ -18,7 +19,6 @@ from adrtool.verdict import Verdict
 ATOM = "http://www.w3.org/2005/Atom"
 # Everything that the feed names gets its id below this one; it never changes, or readers see old news anew.
 _NAMESPACE = uuid.UUID("6f3d6c60-3a0f-5b7e-9d52-5c2f0e6f7a11")
-_MEANING = {Ending.PASSED: Verdict.HOLDS, Ending.FAILED: Verdict.STALE, Ending.ERRORED: Verdict.BROKEN}
 # What XML 1.0 cannot hold, however it is escaped.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -33,12 +33,12 @@ class Change:
     @classmethod
     def of(cls, before: Ending | None, outcome: Outcome) -> Change:
         """The change that an outcome made after one that ended as `before`, or after none."""
-        return cls(Verdict.UNVERIFIED if before is None else _MEANING[before], outcome)
+        return cls(meaning(before), outcome)
 
     @property
     def after(self) -> Verdict:
         """What the claim has been since."""
-        return _MEANING[self.outcome.ending]
+        return said_by(self.outcome)
 
     @property
     def id(self) -> str:

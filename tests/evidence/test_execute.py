@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from copies import copy_of
 from repositories import Project
 
 from adrtool.errors import EvidenceError
@@ -15,8 +16,6 @@ from adrtool.evidence import working_copy
 from adrtool.evidence.execute import Execution, Job, by_hand, clean, execute
 from adrtool.evidence.interpreters import find_interpreter
 from adrtool.evidence.script import read_script
-from adrtool.evidence.working_copy import WorkingCopy
-from adrtool.git import Repository
 from adrtool.model import EvidenceRef
 from adrtool.outcome import Ending
 
@@ -26,15 +25,6 @@ pytestmark = pytest.mark.skipif(
 PYTHON = "adr/evidence/it.py"
 SHELL = "adr/evidence/it.sh"
 IMPORTS = "import os, subprocess, pathlib\nROOT = pathlib.Path(__file__).resolve().parents[2]\n"
-
-
-def copy_of(project: Project, tmp_path: Path) -> WorkingCopy:
-    repository = Repository.discover(project.root)
-    assert repository is not None
-    parent = tmp_path / "copies"
-    parent.mkdir(exist_ok=True)
-    files = repository.tracked_and_untracked_files()
-    return WorkingCopy.of(project.root, files, (repository.git_dir, repository.common_dir), parent)
 
 
 def job(project: Project, path: str, test: str | None = None) -> Job:

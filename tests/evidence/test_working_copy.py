@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from copies import copy_of
 from repositories import Project
 
 from adrtool.evidence import working_copy
@@ -17,15 +18,6 @@ from adrtool.git import Repository
 pytestmark = pytest.mark.skipif(
     not working_copy.sees_reads(Path("/tmp")), reason="this file system does not note accesses"
 )
-
-
-def copy_of(project: Project, tmp_path: Path) -> WorkingCopy:
-    repository = Repository.discover(project.root)
-    assert repository is not None
-    parent = tmp_path / "copies"
-    parent.mkdir(exist_ok=True)
-    files = repository.tracked_and_untracked_files()
-    return WorkingCopy.of(project.root, files, (repository.git_dir, repository.common_dir), parent)
 
 
 def shell(copy: WorkingCopy, script: str) -> str:

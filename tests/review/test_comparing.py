@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from branches import READS, branched
 from repositories import HEAD, RECORD, Project
 
-HOLDS = "from adrtool_evidence import measure\nmeasure('ms', float(open('n.txt').read()), at_most=5)\n"
 FIRST = "[Reads must stay under 5 ms](evidence/reads.py)"
 SECOND = "[Stacking layers is enough](evidence/stack.py)"
 
@@ -13,14 +13,7 @@ SECOND = "[Stacking layers is enough](evidence/stack.py)"
 @pytest.fixture
 def checked(project: Project) -> Project:
     """A repository whose claims hold on `main`, with a branch `change` checked out."""
-    project.record(FIRST, SECOND)
-    project.evidence("reads.py", HOLDS)
-    project.evidence("stack.py", "assert True\n")
-    project.write("n.txt", "3")
-    project.commit()
-    assert project.verify().code == 0
-    project.git("checkout", "--quiet", "-b", "change")
-    return project
+    return branched(project, FIRST, SECOND)
 
 
 def review(project: Project, *words: str):
@@ -52,7 +45,7 @@ def test_a_sentence_that_was_weakened_has_its_word_diff(checked: Project) -> Non
 
 
 def test_a_script_that_was_weakened(checked: Project) -> None:
-    checked.evidence("reads.py", HOLDS.replace("at_most=5", "at_most=9"))
+    checked.evidence("reads.py", READS.replace("at_most=5", "at_most=9"))
     claim = review(checked)["by_id"]["0001/reads"]
     assert claim["weaker"] == ["measure 'ms': `at_most` went from 5 to 9 (adr/evidence/reads.py)"]
     assert (claim["before"], claim["after"], claim["source"]) == ("holds", "suspect", "not-run")
