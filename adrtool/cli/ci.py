@@ -68,10 +68,7 @@ def _machine(command: Command) -> Command:
 @_forge
 def github_command(force: bool, only_show: bool, **fields: Any) -> int:
     """Workflows for GitHub: one for every week, and the safe pair for pull requests."""
-    from adrtool.jobs.files import Place, files
-
-    wanted, root = _wanted(fields)
-    _write(root, files(Place.GITHUB, wanted), force=force, only_show=only_show)
+    _put("github", None, fields, force=force, only_show=only_show)
     _say(only_show, "commit them; the first run can be started by hand: gh workflow run adrtool.yml")
     return ExitCode.OK
 
@@ -80,11 +77,7 @@ def github_command(force: bool, only_show: bool, **fields: Any) -> int:
 @_forge
 def gitlab_command(force: bool, only_show: bool, **fields: Any) -> int:
     """Jobs for GitLab: every week, and on merge requests."""
-    from adrtool.jobs.files import Place, files
-
-    wanted, root = _wanted(fields)
-    written = files(Place.GITLAB, wanted)
-    _write(root, written, force=force, only_show=only_show)
+    written = _put("gitlab", None, fields, force=force, only_show=only_show)
     _say(only_show, f"to use it, add to .gitlab-ci.yml: include: [{{local: {written[0].path}}}]")
     return ExitCode.OK
 
@@ -93,11 +86,7 @@ def gitlab_command(force: bool, only_show: bool, **fields: Any) -> int:
 @_machine
 def systemd_command(into: Path, force: bool, only_show: bool, **fields: Any) -> int:
     """A service and a timer for systemd, which re-validate this clone on this machine."""
-    from adrtool.jobs.files import Place, files
-
-    wanted, _ = _wanted(fields)
-    written = files(Place.SYSTEMD, wanted)
-    _write(into, written, force=force, only_show=only_show)
+    written = _put("systemd", into, fields, force=force, only_show=only_show)
     service, timer = (shlex.quote(str(into.resolve() / file.path)) for file in written)
     _say(only_show, f"to start it: systemctl --user link {service} && systemctl --user enable --now {timer}")
     return ExitCode.OK
@@ -107,11 +96,7 @@ def systemd_command(into: Path, force: bool, only_show: bool, **fields: Any) -> 
 @_machine
 def cron_command(into: Path, force: bool, only_show: bool, **fields: Any) -> int:
     """A line for crontab, which re-validates this clone on this machine."""
-    from adrtool.jobs.files import Place, files
-
-    wanted, _ = _wanted(fields)
-    written = files(Place.CRON, wanted)
-    _write(into, written, force=force, only_show=only_show)
+    written = _put("cron", into, fields, force=force, only_show=only_show)
     file = shlex.quote(str(into.resolve() / written[0].path))
     _say(only_show, f"to start it: (crontab -l; cat {file}) | crontab -")
     return ExitCode.OK
@@ -166,17 +151,23 @@ def comment_command(report: Path, repository: str, head: str, run: str, author: 
     return ExitCode.OK
 
 
+def _put(place: str, into: Path | None, fields: dict[str, Any], *, force: bool, only_show: bool) -> tuple[File, ...]:
+    """Write the files of a place `into` a folder, by default the repository, or only show them; what they are."""
+    from adrtool.jobs.files import Place, files
+
+    wanted, root = _wanted(fields)
+    written = files(Place(place), wanted)
+    _write(root if into is None else into, written, force=force, only_show=only_show)
+    return written
+
+
 def _wanted(fields: dict[str, Any]) -> tuple[Wanted, Path]:
     from adrtool.jobs.files import Wanted
-    from adrtool.settings import duration
 
     workspace = options.open_workspace(())
     if workspace.repository is None:
         raise UsageError("no git repository here, and such jobs keep their history in one; `git init` makes it")
-    try:
-        duration(fields["budget"])
-    except ValueError as error:
-        raise UsageError(f"--budget: {error}") from None
+    options.seconds(fields["budget"])
     given = {
         "issue": not fields.pop("no_issue", False),
         "review": not fields.pop("no_review", False),

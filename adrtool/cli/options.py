@@ -86,7 +86,7 @@ def schedule_options(command: Command) -> Command:
     def scheduling(everything: bool, due: bool, budget: str | None, shard: str | None, **others: Any) -> Any:
         if due and everything:
             raise UsageError("--due and --all contradict each other; give one of them")
-        return command(schedule=Schedule(everything, due, _seconds(budget), _shard(shard)), **others)
+        return command(schedule=Schedule(everything, due, seconds(budget), _shard(shard)), **others)
 
     return _with(
         scheduling,
@@ -107,7 +107,7 @@ def _with(command: Command, *parameters: Callable[[Command], Command]) -> Comman
     return command
 
 
-def _seconds(text: str | None) -> float | None:
+def seconds(text: str | None) -> float | None:
     """What `--budget` says; raises UsageError."""
     from adrtool.settings import duration
 
