@@ -81,7 +81,7 @@ def _carry_out(
     """Audit to the end or to an interruption; every finished audit is kept either way."""
     from adrtool.audit.auditor import Auditor
     from adrtool.cli.auditing import watcher
-    from adrtool.cli.prove import tell_of_sandbox
+    from adrtool.cli.prove import flush, tell_of_sandbox
     from adrtool.evidence.environment import Environments
     from adrtool.verify import Run
 
@@ -97,13 +97,8 @@ def _carry_out(
                 new[audit.subject.evidence] = audit
                 failure = failure or _keep(workspace, audit)
     failure = interruption.failure or failure
-    try:
-        waiting = workspace.ledger.flush() if workspace.ledger is not None and new else ""
-        if waiting:
-            options.warn(f"audits wait in the git directory, for {waiting}")
-    except LedgerError as error:
-        failure = failure or error
-    return new, failure
+    unkept = flush(workspace, "audits") if new else None
+    return new, failure or unkept
 
 
 def _keep(workspace: Workspace, audit: Audit) -> AdrtoolError | None:

@@ -12,7 +12,7 @@ import click
 
 from adrtool.audit.audition import Trial
 from adrtool.audited import Audit
-from adrtool.cli.progress import requirements_name
+from adrtool.cli.progress import Told, requirements_name
 from adrtool.evidence.execute import Execution, Job
 from adrtool.evidence.script import Requirements
 from adrtool.plan import Step
@@ -47,14 +47,13 @@ class AuditLines:
         self._verbose = verbose
         self._say = say
         self._show = show
-        self._told: set[Requirements] = set()
+        self._told = Told()
         self._lock = threading.Lock()
 
     def building(self, requirements: Requirements) -> None:
         """An environment is being made ready: said once, however many wait for it."""
-        with self._lock:
-            if requirements not in self._told:
-                self._told.add(requirements)
+        if self._told.is_new(requirements):
+            with self._lock:
                 self._say(f"building an environment with {requirements_name(requirements)}")
 
     def started(self, job: Job) -> None:

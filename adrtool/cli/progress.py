@@ -47,22 +47,34 @@ def quiet_watcher() -> Watcher:
     return OnlyBuilding(0, verbose=False)
 
 
+class Told:
+    """The environments that somebody has heard of, whoever asks from whatever thread."""
+
+    def __init__(self) -> None:
+        self._known: set[Requirements] = set()
+        self._lock = threading.Lock()
+
+    def is_new(self, requirements: Requirements) -> bool:
+        """Whether this is the first time that it is spoken of."""
+        with self._lock:
+            known = requirements in self._known
+            self._known.add(requirements)
+        return not known
+
+
 class PlainLines:
     """One line for each thing that happens."""
 
     def __init__(self, steps: int, *, verbose: bool) -> None:
         self._left = steps
         self._verbose = verbose
-        self._told: set[Requirements] = set()
+        self._told = Told()
         self._lock = threading.Lock()
 
     def building(self, requirements: Requirements) -> None:
         """An environment is being made ready: said once, however many wait for it."""
-        with self._lock:
-            known = requirements in self._told
-            self._told.add(requirements)
-        if not known:
-            self._say(f"building an environment with {requirements_name(requirements)}")
+        if self._told.is_new(requirements):
+            self._say(f"building an environment with {self._name(requirements)}")
 
     def started(self, job: Job) -> None:
         """A piece of evidence begins to run."""
@@ -77,26 +89,23 @@ class PlainLines:
             left = self._left
         self._say(f"{execution.ending.value:<8} {execution.seconds:6.1f} s  {step.piece.ref}  ({left} to go)")
 
+    def _name(self, requirements: Requirements) -> str:
+        return requirements_name(requirements)
+
     def _say(self, line: str) -> None:
         with self._lock:
             click.echo(line, err=True)
 
 
 class OnlyBuilding(PlainLines):
-    """One line for each environment."""
-
-    def building(self, requirements: Requirements) -> None:
-        """An environment is being made ready, named by what makes it another one."""
-        with self._lock:
-            known = requirements in self._told
-            self._told.add(requirements)
-        if not known:
-            pins = requirements.constraints.splitlines()
-            name = ", ".join(pins) if 0 < len(pins) <= 3 else requirements_name(requirements)
-            self._say(f"building an environment with {name}")
+    """One line for each environment, named by what makes it another one."""
 
     def finished(self, step: Step, execution: Execution) -> None:
         """Whoever asked for the trial tells how it ended."""
+
+    def _name(self, requirements: Requirements) -> str:
+        pins = requirements.constraints.splitlines()
+        return ", ".join(pins) if 0 < len(pins) <= 3 else super()._name(requirements)
 
 
 class Display:

@@ -150,7 +150,7 @@ def carry_out(
             except LedgerError as error:
                 failure = error
     failure = interruption.failure or failure
-    return run, (_flush(workspace) if plan else None) or failure
+    return run, (flush(workspace) if plan else None) or failure
 
 
 def _alarms(workspace: Workspace, left: Sequence[Step]) -> bool:
@@ -171,18 +171,19 @@ def _end(workspace: Workspace, run: Run, left: Sequence[Step], changed: Sequence
     from adrtool.agenda import note_end
 
     try:
-        return _flush(workspace) if note_end(workspace, run.id, left, changed) else None
+        return flush(workspace) if note_end(workspace, run.id, left, changed) else None
     except LedgerError as error:
         return error
 
 
-def _flush(workspace: Workspace) -> AdrtoolError | None:
+def flush(workspace: Workspace, what: str = "outcomes") -> AdrtoolError | None:
+    """Bring what is held into the notes, and warn where it has to wait; what kept it from both."""
     try:
         waiting = workspace.ledger.flush() if workspace.ledger is not None else ""
     except LedgerError as error:
         return error
     if waiting:
-        options.warn(f"outcomes wait in the git directory, for {waiting}")
+        options.warn(f"{what} wait in the git directory, for {waiting}")
     return None
 
 

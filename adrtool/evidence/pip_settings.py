@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -176,17 +177,22 @@ def uv_settings_file(environ: Mapping[str, str]) -> Path | None:
     return next((folder / "uv.toml" for folder in folders if (folder / "uv.toml").is_file()), None)
 
 
-def _uv_file_names_an_index(environ: Mapping[str, str]) -> bool:
-    """Whether uv's own settings file says where packages come from."""
+def read_uv_settings(environ: Mapping[str, str]) -> dict[str, Any]:
+    """What that file says; its [pip] table counts first, as for `uv pip`."""
     import tomllib
 
     path = uv_settings_file(environ)
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8")) if path is not None else {}
     except (OSError, ValueError):
-        return False
+        return {}
     pip = read.get("pip")
-    return bool(INDEX_KEYS & {*read, *(pip if isinstance(pip, dict) else ())})
+    return {**read, **(pip if isinstance(pip, dict) else {})}
+
+
+def _uv_file_names_an_index(environ: Mapping[str, str]) -> bool:
+    """Whether uv's own settings file says where packages come from."""
+    return bool(INDEX_KEYS & read_uv_settings(environ).keys())
 
 
 def _home(environ: Mapping[str, str]) -> Path:

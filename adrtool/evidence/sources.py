@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from adrtool.evidence.pip_settings import TRUE_WORDS, uv_settings, uv_settings_file
+from adrtool.evidence.pip_settings import TRUE_WORDS, read_uv_settings, uv_settings
 
 PUBLIC_INDEX = "https://pypi.org/simple/"
 _NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)=(?=[a-z][a-z0-9+.-]*://|[./])")
@@ -31,7 +31,7 @@ def sources(environ: Mapping[str, str] | None = None) -> Sources:
     own = dict(os.environ if environ is None else environ)
     told = uv_settings(own)
     environ = {**own, **dict(told.variables)}
-    file = _settings_file(environ)
+    file = read_uv_settings(environ)
     alone = "--no-index" in told.arguments or _is_true(environ.get("UV_NO_INDEX")) or file.get("no-index") is True
     indexes = () if alone else tuple(dict.fromkeys(_with_slash(each) for each in _indexes(environ, file)))
     links = (*_listed(environ.get("UV_FIND_LINKS"), ","), *_texts(file.get("find-links")))
@@ -71,19 +71,6 @@ def _credited(index: str, environ: Mapping[str, str]) -> str:
     if not (user or password) or "@" in parts.netloc:
         return address
     return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc}"))
-
-
-def _settings_file(environ: Mapping[str, str]) -> dict[str, Any]:
-    """What uv's own settings file says; its [pip] table counts first, as for `uv pip`."""
-    import tomllib
-
-    path = uv_settings_file(environ)
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf-8")) if path is not None else {}
-    except (OSError, ValueError):
-        return {}
-    pip = read.get("pip")
-    return {**read, **(pip if isinstance(pip, dict) else {})}
 
 
 def _listed(text: str | None, separator: str | None = None) -> tuple[str, ...]:
