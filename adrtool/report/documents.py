@@ -217,6 +217,9 @@ def _audit(audit: Audit | None) -> Fields | None:
 
 def time_field(moment: datetime | None) -> str | None:
     """A moment as every JSON document of adrtool spells it."""
-    if moment is None:
-        return None
+    return None if moment is None else stamp(moment)
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as every document of adrtool spells it."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -13,6 +13,7 @@ from adrtool import __version__
 from adrtool.model import Claim, Record
 from adrtool.news import meaning, said_by
 from adrtool.outcome import Ending, Outcome
+from adrtool.report.documents import stamp
 from adrtool.report.text import COLOURS, Paper
 from adrtool.verdict import Verdict
 
@@ -56,7 +57,7 @@ def change_fields(change: Change) -> dict[str, object]:
         "claim": change.outcome.claim,
         "before": change.before.value,
         "after": change.after.value,
-        "at": _stamp(change.outcome.at),
+        "at": stamp(change.outcome.at),
         "commit": change.outcome.commit,
         "run": change.outcome.run,
         "message": change.outcome.message,
@@ -88,7 +89,7 @@ def atom(
     newest = max((change.outcome.at for change in changes), default=datetime.fromtimestamp(0, UTC))
     _put(feed, "id", _urn(repository))
     _put(feed, "title", title)
-    _put(feed, "updated", _stamp(newest))
+    _put(feed, "updated", stamp(newest))
     _put(_put(feed, "author"), "name", "adrtool")
     _put(feed, "generator", "adrtool", version=__version__)
     if url is not None:
@@ -104,8 +105,8 @@ def _entry(feed: ET.Element, change: Change, named: tuple[Record, Claim] | None)
     entry = _put(feed, "entry")
     _put(entry, "id", change.id)
     _put(entry, "title", str(change))
-    _put(entry, "updated", _stamp(outcome.at))
-    _put(entry, "published", _stamp(outcome.at))
+    _put(entry, "updated", stamp(outcome.at))
+    _put(entry, "published", stamp(outcome.at))
     _put(entry, "category", term=change.after.value)
     lines = []
     if named is not None:
@@ -131,7 +132,3 @@ def _whole(text: str) -> str:
 
 def _urn(name: str) -> str:
     return uuid.uuid5(_NAMESPACE, name.encode("utf-8", "replace").decode("utf-8")).urn
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
