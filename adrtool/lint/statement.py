@@ -17,17 +17,18 @@ _ASIDE = re.compile(
 _LABEL = re.compile(r"^(?P<label>[^:：]{1,40})[:：]\s*(?P<rest>.*)$")
 _Y_STATEMENT = re.compile(r"\bwe (?:have )?(?:decided|chose)\b|\bhaben wir (?:uns )?entschieden\b", re.IGNORECASE)
 
+# Bounded where a search could run to the end of a long text from every place in it.
 _LINK = re.compile(
-    r"!?\[(?P<inline>(?:[^\[\]\\]|\\.)*)\](?:\((?:[^()\"]|\([^()]*\)|\"(?:[^\"\\]|\\.)*\")*\)|\[[^\]]*\])"  # Markdown
-    r"|`(?P<rst>[^`<]+?)\s*<[^`>]+>`_{0,2}"
-    r"|(?:link:|xref:)[^\s\[\]]*\[(?P<macro>[^\]]*)\]|https?://[^\s\[\]()]+\[(?P<address>[^\]]+)\]"  # AsciiDoc
-    r"|<<[^,>]+,(?P<cross>[^>]*)>>",
+    r"!?\[(?P<inline>(?:[^\[\]\\]|\\.)*)\](?:\((?:[^()\"]|\([^()]*\)|\"(?:[^\"\\]|\\.)*\")*\)|\[[^\[\]]*\])"  # Markdown
+    r"|`(?P<rst>[^`<]{1,300}?)\s{0,20}<[^`<>]{1,300}>`_{0,2}"
+    r"|(?:link:|xref:)[^\s\[\]]{0,300}\[(?P<macro>[^\]]{0,300})\]"  # AsciiDoc
+    r"|https?://[^\s\[\]()]{1,300}\[(?P<address>[^\]]{1,300})\]"
+    r"|<<[^,<>]{1,100},(?P<cross>[^<>]{0,200})>>",
     re.DOTALL,
 )
-_TARGETS = re.compile(r"^\s*(?:\[[^\]]+\]:\s+\S.*|\.\. _[^:]+:.*|<!--.*?-->)$", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TARGETS = re.compile(r"^[ \t]*(?:\[[^\]\n]+\]:[ \t]+\S.*|\.\. _[^:\n]+:.*)$", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*(?:(?:>|[-*+.]+|\d{1,3}[.)]|#{1,6}|={1,6})[ \t]+)+", re.MULTILINE)
-_RULER = re.compile(r"^[ \t]*(?:[|+]?[-=:~^`*_.+ |]{3,})$", re.MULTILINE)
+_RULER = re.compile(r"^[-=:~^`*_.+| \t]{3,}$", re.MULTILINE)
 _ALONE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts that may break a line anywhere
 _WORD = re.compile(
     rf"[{_ALONE}]|[^\W_{_ALONE}]+(?:[.:,'\u2019/_-]+[^\W_{_ALONE}]+)*[#+]*|[<>=!%&$\u20ac\u00a3^\u2264\u2265\u2260\u00b1+]"
@@ -123,10 +124,16 @@ def _whole(block: Block) -> Statement:
 
 def _words(text: str) -> list[str]:
     """The words that a reader sees."""
-    text = _TARGETS.sub("", _COMMENT.sub("", text))
+    text = _TARGETS.sub("", _uncommented(text))
     text = _LINK.sub(lambda match: next((group for group in match.groups() if group is not None), ""), text)
     text = _BULLET.sub("", _RULER.sub("", text)).replace("\\", "")
     return _WORD.findall(text)
+
+
+def _uncommented(text: str) -> str:
+    """`text` without HTML comments; one that never ends is none."""
+    first, *rest = text.split("<!--")
+    return first + "".join(part.partition("-->")[2] if "-->" in part else f"<!--{part}" for part in rest)
 
 
 def _is_slip(one: str, other: str) -> bool:

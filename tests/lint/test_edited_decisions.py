@@ -302,7 +302,36 @@ def test_it_is_a_warning_and_can_be_switched_off(project: Project) -> None:
         ("see xref:a.adoc[more] and <<b,that>>", "see xref:c.adoc[more] and <<d,that>>", True),
         ("see [more][a]\n\n[a]: x.md", "see [more][a]\n\n[a]: y.md", True),
         ("see [more](x.md)", "see [less](x.md)", False),
+        ("<!-- a -->We <!-- b --> do", "We do<!-- c\nd -->", True),
+        ("We do <!-- not ended", "We do", False),
     ],
 )
 def test_what_says_the_same(before: str, after: str, same: bool) -> None:
     assert says_the_same(before, after) is same
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!--",
+        "<<",
+        "[](",
+        '[]("',
+        "[a][",
+        "`a <",
+        "https://",
+        "link:",
+        "[",
+        "- ",
+        "` ",
+        "    ",
+        "\n",
+        ".. _",
+        "a.",
+        "| ",
+        "&",
+    ],
+)
+def test_no_text_takes_for_ever(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece) // (20 if piece in ("<!--", "<<", "[", "| ") else 1))
+    assert says_the_same(text, f"{text}\n")
