@@ -128,13 +128,15 @@ LABEL_WORDS: Mapping[Label, str] = {
 # Headings that make a file look like a record, by the part that they play in one.
 RECORD_SECTIONS: Mapping[str, str] = {
     "decision": (
-        "decision, decisions, decision outcome, entscheidung, décision, decisión, decisão, decisione, besluit, "
-        "beslissing, decyzja, решение, рішення, rozhodnutí, beslut, beslutning, päätös, karar, 决策, 决定, "
+        "decision, decisions, the decision, decision outcome, entscheidung, ergebnis der entscheidung, "
+        "résultat de la décision, resultado de la decisión, resultado da decisão, décision, "
+        "decisión, decisão, decisione, besluit, beslissing, decyzja, решение, рішення, rozhodnutí, beslut, beslutning, päätös, karar, 决策, 决定, "
         "决策结果, 決定, 決定事項, 결정"
     ),
     "context": (
         "context, context and problem statement, problem statement, kontext, kontext und problemstellung, "
-        "contexte, contexto, contesto, kontekst, контекст, 背景, 上下文, コンテキスト, 맥락, 배경"
+        "contexte et énoncé du problème, contexte, contexto, contesto, kontekst, контекст, "
+        "背景, 上下文, コンテキスト, 맥락, 배경"
     ),
     "consequences": (
         "consequences, konsequenzen, conséquences, consecuencias, consequências, conseguenze, gevolgen, "
@@ -142,8 +144,8 @@ RECORD_SECTIONS: Mapping[str, str] = {
     ),
     "options": (
         "considered options, considered alternatives, alternatives, alternatives considered, options, "
-        "betrachtete optionen, alternativen, options envisagées, opciones consideradas, opções consideradas, "
-        "options considered, 考虑的选项, 検討した選択肢"
+        "betrachtete optionen, alternativen, options envisagées, options considérées, opciones consideradas, "
+        "opções consideradas, options considered, 考虑的选项, 検討した選択肢"
     ),
     "rationale": "rationale, begründung, justification, justificación",
 }

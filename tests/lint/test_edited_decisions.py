@@ -86,6 +86,7 @@ LABEL = "# A database\n\nStatus: Accepted\n\nDate: 2026-01-02\n\n**Decision:** W
 TABLE = "# A database\n\n| Status | Accepted |\n|---|---|\n| Date | 2026-01-02 |\n| Decision | PostgreSQL |\n| So | Good |\n"
 Y = "# A database\n\n* Status: accepted\n* Date: 2026-01-02\n\nIn need of one,\nwe decided for PostgreSQL\nto be fast. Good.\n"
 GERMAN = "# Datenbank\n\n## Status\n\nAkzeptiert\n\n## Entscheidung\n\nWir nehmen PostgreSQL.\n\n## Folgen\n\nGood.\n"
+FRENCH = GERMAN.replace("Entscheidung", "Résultat de la Décision").replace("Akzeptiert", "Acceptée")
 SUBSECTIONS = NYGARD.replace("Chosen option: PostgreSQL", "### Where\n\nChosen option: PostgreSQL")
 
 
@@ -112,6 +113,7 @@ def put(project: Project, text: str, path: str = PATH) -> None:
         pytest.param(TABLE, "md", 6, id="table"),
         pytest.param(Y, "md", 6, id="y-statement"),
         pytest.param(GERMAN, "md", 7, id="german"),
+        pytest.param(FRENCH, "md", 7, id="french"),
     ],
 )
 def test_an_edit_of_the_decision_is_found_in_every_dialect(project: Project, text: str, suffix: str, line: int) -> None:
