@@ -130,7 +130,8 @@ RECORD_SECTIONS: Mapping[str, str] = {
     "decision": (
         "decision, decisions, the decision, decision outcome, entscheidung, ergebnis der entscheidung, "
         "résultat de la décision, resultado de la decisión, resultado da decisão, décision, "
-        "decisión, decisão, decisione, besluit, beslissing, decyzja, решение, рішення, rozhodnutí, beslut, beslutning, päätös, karar, 决策, 决定, "
+        "decisión, decisão, decisione, besluit, beslissing, "
+        "decyzja, решение, рішення, rozhodnutí, beslut, beslutning, päätös, karar, 决策, 决定, "
         "决策结果, 決定, 決定事項, 결정"
     ),
     "context": (
