@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adrtool.cli import options
-from adrtool.errors import ExitCode, UsageError
+from adrtool.errors import ExitCode, ReadError, UsageError
 
 if TYPE_CHECKING:
     from adrtool.exchange.parts import Loss, Source
@@ -66,6 +66,10 @@ def _write_folder(sources: Sequence[Source], form: str, output: Path | None) -> 
 
     assert output is not None
     files, losses = folder(sources, Shape(form))
+    try:
+        output.mkdir(exist_ok=True)
+    except OSError as error:
+        raise _unwritten(output, error) from error
     for name, text in files.items():
         _put(text, output / name)
     options.warn(f"{len(files)} records written to {output}")
@@ -88,7 +92,10 @@ def _put(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"--output {output}: {error.strerror}") from error
+        raise _unwritten(output, error) from error
+
+
+def _unwritten(output: Path, error: OSError) -> ReadError:
+    return ReadError(f"--output {output}: cannot be written: {error.strerror}")

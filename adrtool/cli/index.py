@@ -11,7 +11,7 @@ import click
 
 from adrtool.cli import options
 from adrtool.cli.shown import exit_code
-from adrtool.errors import ExitCode, ReadError, worst
+from adrtool.errors import ExitCode, ReadError, UsageError, worst
 from adrtool.model import Record
 from adrtool.report import documents
 
@@ -49,7 +49,12 @@ def index_command(check: bool, as_json: bool, dirs: Sequence[Path]) -> int:
     if not workspace.records:
         raise nothing_found(workspace)
     judgements = workspace.judge_all(options.now())
-    pages = list(_pages(workspace, judgements))
+    wanted, left = _folders(workspace, is_named=bool(dirs))
+    if not wanted:
+        raise (ReadError if check else UsageError)(
+            f"none of {len(left)} record folders has an index; begin one with --dir, such as --dir {left[0]}"
+        )
+    pages = list(_pages(workspace, judgements, wanted))
     for page in pages:
         if not page.is_current and not check:
             page.new.write(workspace.root / page.path)
@@ -59,6 +64,8 @@ def index_command(check: bool, as_json: bool, dirs: Sequence[Path]) -> int:
     else:
         for page in pages:
             click.echo(f"{page.path}: {_said(page, check=check)}")
+    if left:
+        options.warn(f"left without an index: {', '.join(left)}; --dir FOLDER begins one")
     return _code(workspace, judgements, pages) if check else ExitCode.OK
 
 
@@ -73,14 +80,32 @@ def _code(workspace: Workspace, judgements: Sequence[Judgement], pages: Sequence
     return worst({late, exit_code(workspace, judgements, strict=False, allow_empty=True)})
 
 
-def _pages(workspace: Workspace, judgements: Sequence[Judgement]) -> Iterator[Page]:
+def _folders(workspace: Workspace, *, is_named: bool) -> tuple[list[str], list[str]]:
+    """The folders whose index is kept, and those that have none and get none.
+
+    Where one of several folders was not named, nobody asked for its README: it may be a test's, or a package's.
+    """
+    held = {_folder_of(record, workspace.folders) for record in workspace.records}
+    folders = [folder for folder in workspace.folders if folder in held]
+    if is_named or len(folders) == 1:
+        return folders, []
+    kept = [folder for folder in folders if _has_index(workspace.root, folder)]
+    return kept, [folder for folder in folders if folder not in kept]
+
+
+def _has_index(root: Path, folder: str) -> bool:
+    from adrtool.report.index import START, has_list
+
+    texts = [_plain(source.text) for _, source in _indexes(root, folder)]
+    return any(START in text or has_list(text) for text in texts)
+
+
+def _pages(workspace: Workspace, judgements: Sequence[Judgement], folders: Sequence[str]) -> Iterator[Page]:
     from adrtool.report.index import indexed, relisted
 
     healths = workspace.healths(judgements)
-    for folder in workspace.folders:
+    for folder in folders:
         records = [record for record in workspace.records if _folder_of(record, workspace.folders) == folder]
-        if not records:
-            continue
         found = dict(_indexes(workspace.root, folder))
         ours = _home(folder, found)
         for path, old in (found if ours is None else {ours: None} | found).items():

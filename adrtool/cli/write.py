@@ -110,6 +110,8 @@ def new_command(
     related = [(Relation.SUPERSEDES, find_record(workspace, name)) for name in supersedes]
     related += [_related(workspace, link) for link in links]
     neighbours = neighbours_of(workspace)
+    if not dirs:
+        _tell_of_others(workspace, neighbours)
     number = _number(workspace, neighbours)
     spelt = neighbours.naming.spell(number) if number is not None else ""
     facts = Facts(title, is_status(status or "proposed"), _date(day), number, spelt, tuple(deciders))
@@ -243,6 +245,17 @@ def neighbours_of(workspace: Workspace) -> Neighbours:
         raise UsageError(f"several record folders ({', '.join(nearest)}); choose one with --dir")
     own = [record for record in workspace.records if folder_of(workspace, record) == nearest[0]]
     return Neighbours.of(workspace.root, nearest[0], own)
+
+
+def _tell_of_others(workspace: Workspace, neighbours: Neighbours) -> None:
+    """Say where the record goes, if there are other places for it and the user stands in none."""
+    others = len(workspace.folders) - 1 + neighbours.places
+    home = neighbours.naming.directory
+    stands_there = home != "." and Path.cwd().resolve().is_relative_to((workspace.root / home).resolve())
+    if others > 1 and not stands_there:
+        options.warn(
+            f"{'the root' if home == '.' else f'{home}/'} is one of {others} folders of records; --dir names another"
+        )
 
 
 def _number(workspace: Workspace, neighbours: Neighbours) -> int | None:

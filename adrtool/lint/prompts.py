@@ -15,6 +15,7 @@ _SENTENCES = (
     "What becomes easier, and what becomes harder?",
     "What is the situation, and what has to be decided?",
     "What is the situation, and which question does this record answer?",
+    "How is it confirmed that the decision holds? A claim can stand here, a link from its sentence to the evidence",
     "Each reason is a claim: a link from the sentence to the evidence that can tell whether it holds",
     'Chosen option: "one option", because it meets the driver',
     "We choose \u2026, because \u2026",
@@ -30,6 +31,8 @@ _SENTENCES = (
     "This section contains all the context one needs to understand the current state, and why there is a problem",
     "This section describes the resulting context, after applying the decision",
 )
+# Claims that templates showed as examples outside of a comment: nobody's own, and linked to nothing.
+_CLAIMS = ("One is fast enough for us", "the sentence that can be checked", "a reason that can be checked")
 _PLACEHOLDER = re.compile(r"\W*(?:\{[^{}]*[^\W\d_]{2}[^{}]*\s[^{}]*\}|\[[^\[\]]*[^\W\d_]{2}[^\[\]]*\s[^\[\]]*\])\W*")
 _LONG = 30  # characters from which a sentence is a template's even where words follow it
 
@@ -44,6 +47,11 @@ def is_prompt(text: str) -> bool:
         return True
     folded = fold(text)
     return folded in _known() or any(folded.startswith(known) for known in _known() if len(known) >= _LONG)
+
+
+def is_sample_claim(text: str) -> bool:
+    """Whether a claim without evidence is the one that adrtool's templates show."""
+    return fold(text) in map(fold, _CLAIMS)
 
 
 @cache

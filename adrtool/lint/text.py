@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from adrtool.lint.naming import home, usual_share
+from adrtool.lint.prompts import is_sample_claim
 from adrtool.lint.survey import Finding, Page, Survey
+from adrtool.model import Claim, Record
 from adrtool.reading.vocabulary import record_section
 
 _PARTS = ("context", "decision", "consequences", "options")
@@ -42,6 +44,15 @@ def unfilled(survey: Survey) -> Iterator[Finding]:
         for line, text in page.prompts:
             shown = text if len(text) <= 60 else text[:57] + "..."
             yield Finding(page.record.path, line, f"still the template's text: {shown!r}; write this record's")
+    for record in survey.records:
+        for claim in sample_claims(record):
+            mend = "write this record's, or delete it"
+            yield Finding(claim.path, claim.line, f"still the template's claim: {claim.text!r}; {mend}")
+
+
+def sample_claims(record: Record) -> Iterator[Claim]:
+    """The claims of a record that a template of adrtool made, once."""
+    return (claim for claim in record.claims if claim.evidence is None and is_sample_claim(claim.text))
 
 
 def idle_globs(survey: Survey) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from adrtool.writing.wording import Wording
 
 _YOUNG = 3  # a folder with fewer records has no ways of its own yet
 _NEIGHBOURS = 9  # records that a new one is modelled on
+_SHARE = 10  # of the fullest directory's records: what has fewer is a corner
 _TEAM = re.compile(r"(?:^|[-_.])template(?:[-_.]|$)", re.IGNORECASE)
 
 
@@ -33,14 +34,20 @@ class Neighbours:
     root: Path
     folder: str  # from the root
     records: tuple[Record, ...]
+    places: int = 1  # directories of the folder that hold records
 
     @classmethod
     def of(cls, root: Path, folder: str, records: Sequence[Record]) -> Neighbours:
-        """Those of `records`, all of `folder`, that lie in its fullest directory and are named like most there."""
+        """Those of `records`, all of `folder`, that lie in its newest directory and are named like most there.
+
+        An archive may well be the fullest one; a single record in a corner is nobody's way of doing it.
+        """
         if not records:
             return cls(root, folder, ())
         places = Counter(_directory(record) for record in records)
-        place = max(places, key=lambda name: (places[name], -name.count("/")))
+        most = max(places.values())
+        usual = [name for name, count in places.items() if count * _SHARE >= most]
+        place = max(usual, key=lambda name: (*_newest(records, name), places[name], -name.count("/")))
         beside = [record for record in records if _directory(record) == place]
         shapes = Counter(name_of(record.path).shape for record in beside)
         shape = shapes.most_common(1)[0][0]
@@ -49,7 +56,7 @@ class Neighbours:
             alike.sort(key=lambda record: (record.date or name_of(record.path).day or dt.date.min, record.path))
         else:
             alike.sort(key=lambda record: (record.number or 0, record.path))
-        return cls(root, folder, tuple(alike))
+        return cls(root, folder, tuple(alike), len(places))
 
     @property
     def naming(self) -> Naming:
@@ -195,6 +202,13 @@ def is_status(word: str) -> Status:
     if word.lower() not in usable:
         raise UsageError(f"--status {word}: write one of {', '.join(usable)}")
     return Status(word.lower())
+
+
+def _newest(records: Sequence[Record], directory: str) -> tuple[dt.date, int]:
+    """The last day, and the highest number, of the records in a directory."""
+    own = [record for record in records if _directory(record) == directory]
+    days = (day for record in own if (day := record.date or name_of(record.path).day))
+    return max(days, default=dt.date.min), max((record.number or 0 for record in own), default=0)
 
 
 def _directory(record: Record) -> str:

@@ -141,3 +141,13 @@ def test_records_without_headings_and_in_other_formats_are_exported(project: Pro
     assert (said.code, bare["title"], bare.get("custom_sections")) == (0, "bare", {"Preamble": "Words."})
     assert (rst["status"], rst["decision"]) == ("accepted", "We do.")
     assert "adr/0002-rst.rst: its text is no Markdown: given as written" in said.err
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("csv", "no/such/x.csv"), ("structurizr", "no/such"), ("csv", "adr/0001/x")]
+)
+def test_no_folder_is_made_on_the_way(records: Project, form: str, name: str) -> None:
+    said = records.adrtool("export", "--format", form, "--output", name)
+    assert (said.code, said.out) == (12, "")
+    assert said.err == f"adrtool: --output {name}: cannot be written: No such file or directory\n"
+    assert not (records.root / name).parent.exists()

@@ -89,3 +89,30 @@ def test_an_index_without_lists_is_left_alone_and_ours_stays_where_it_is(project
     assert project.adrtool("index").code == 0
     assert (project.root / README).read_bytes() == b"words\r\nmixed\n"
     assert "[One](0001-one.md)" in (project.root / "adr/index.md").read_text()
+
+
+def packages(project: Project) -> None:
+    for folder in ("docs/adr", "packages/a/adr", "packages/b/adr"):
+        project.write(f"{folder}/0001-one.md", "# One\n\nStatus: accepted\n\n## Decision\n\nYes.\n")
+
+
+def test_of_several_folders_only_those_with_an_index_get_one(project: Project) -> None:
+    packages(project)
+    project.write("docs/adr/README.md", "<!-- adrtool index --><!-- /adrtool index -->\n")
+    project.write("packages/a/adr/index.md", "<!-- adrlog -->\n<!-- adrlogstop -->\n")
+    project.write("packages/b/adr/README.md", "Ours.\n")
+    said = project.adrtool("index")
+    assert (said.code, said.out) == (0, "docs/adr/README.md: written\npackages/a/adr/index.md: written\n")
+    assert said.err == "adrtool: left without an index: packages/b/adr; --dir FOLDER begins one\n"
+    assert (project.root / "packages/b/adr/README.md").read_text() == "Ours.\n"
+    assert project.adrtool("index", "--check").code == 0
+
+
+def test_where_none_of_several_folders_has_an_index_one_is_to_be_named(project: Project) -> None:
+    packages(project)
+    project.commit()
+    said = project.adrtool("index")
+    assert (said.code, said.err.count("\n"), project.git("status", "--short")) == (2, 1, "")
+    assert said.err.endswith("such as --dir docs/adr\n")
+    assert project.adrtool("index", "--check").code == 12
+    assert project.adrtool("index", "--dir", "packages/b/adr").out == "packages/b/adr/README.md: written\n"

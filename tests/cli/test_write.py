@@ -336,3 +336,37 @@ def test_a_terminal_is_asked_and_gets_its_editor(project: Project) -> None:
             pass
     os.waitpid(pid, 0)
     assert (project.root / "opened").read_text() == "# 2. Asked for\n"
+
+
+def test_the_newest_directory_goes_on_and_not_the_fullest(project: Project) -> None:
+    for number in range(1, 6):
+        project.write(
+            f"docs/adr/old/adr-{number:03}-x{number}.md",
+            f"# ADR {number:03}: X{number}\n\nDate: 2020-01-0{number}\n\nStatus: accepted\n",
+        )
+    for number in (101, 102):
+        project.write(f"docs/adr/adr-{number}-y.md", f"# ADR {number}: Y\n\nDate: 2024-01-01\n\nStatus: accepted\n")
+    said = project.adrtool("new", "Z")
+    assert said.out == "docs/adr/adr-103-z.md\n"
+    assert said.err == "adrtool: docs/adr/ is one of 2 folders of records; --dir names another\n"
+    said = project.adrtool("new", "W", "--dir", "docs/adr/old")
+    assert (said.out, said.err) == ("docs/adr/old/adr-006-w.md\n", "")
+
+
+def test_one_record_in_a_corner_draws_no_other_there(project: Project) -> None:
+    nygard(project, *(f"Title {number}" for number in range(1, 12)))
+    project.write("doc/adr/extra/0099-x.md", "# 99. X\n\nDate: 2030-01-01\n\n## Status\n\nAccepted\n")
+    assert project.adrtool("new", "Next").out == "doc/adr/0012-next.md\n"
+
+
+@pytest.mark.parametrize("template", ["record", "madr", "nygard", "y-statement"])
+def test_a_new_record_claims_nothing_of_its_own(project: Project, template: str) -> None:
+    project.adrtool("init", "--template", template)
+    path = project.adrtool("new", "Use it", "--template", template).out.strip()
+    assert project.adrtool("claims", "--json").json["claims"] == []
+    assert "near-miss" not in project.adrtool("lint").out
+    shows_one = "](evidence/) -->" in (project.root / path).read_text()
+    assert shows_one is (template != "nygard")  # what one looks like is there to see
+    if template in ("record", "madr"):
+        assert project.adrtool("claim", "2", "It is fast", "speed").code == 0
+        assert [claim["id"] for claim in project.status().claims.values()] == ["0002/speed"]

@@ -56,6 +56,12 @@ CASES = (
     Case("empty-section", {ONE: record(1, text="<!-- later -->")}, ((ONE, 11),), {ONE: record(1, text="`x`")}),
     Case(
         "unfilled-template",
+        {ONE: record(1, "- [One is fast enough for us](evidence/)")},
+        ((ONE, 13),),
+        {ONE: record(1, "- [It is fast](evidence/)")},
+    ),
+    Case(
+        "unfilled-template",
         {ONE: record(1, text="What do we do about it?\n\n- {the option we chose}")},
         ((ONE, 13), (ONE, 15)),
         {ONE: record(1, text="What do we do about it, then? Nothing.\n\n- [x] done\n- [the option](0001-one.md)")},
