@@ -7,12 +7,13 @@ import shutil
 import socket
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adrtool.evidence.needs import NeedKind
 from adrtool.evidence.surroundings import SHARED_TEMPORARY
-from adrtool.evidence.visible import TEMPORARY_FOLDERS, View
+from adrtool.evidence.visible import NO_PLACES, TEMPORARY_FOLDERS, View
 from adrtool.evidence.working_copy import WorkingCopy
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ def view_for(
     job: Job, root: Path, copy: WorkingCopy | None, scratch: Path, env: Mapping[str, str], *, network: bool
 ) -> View:
     """What `job` sees, where it runs in `copy` of the repository at `root`, or in `root` itself."""
-    view = View.of_machine()
+    named = (value for name, value in env.items() if name not in NO_PLACES and not name.startswith("ADRTOOL_"))
+    own = str(scratch)  # no two have the same
+    view = _programs(env.get("PATH", ""), tuple(value for value in named if own not in value)).copy()
     for shared in TEMPORARY_FOLDERS:
         view.show(shared, scratch / SHARED_TEMPORARY, can_write=True)
-    _show_programs(view, job, env)
+    view.show_packages(env)
+    _show_needed(view, job)
     _show_repository(view, root, copy, importable=job.script.is_python and job.python is None)
     view.show(HARNESS)
     view.show(scratch, can_write=True)
@@ -41,14 +45,21 @@ def view_for(
     return view
 
 
-def _show_programs(view: View, job: Job, env: Mapping[str, str]) -> None:
-    view.show_programs(env.get("PATH", ""))
-    view.show_named(env)
+@cache
+def _programs(path: str, named: tuple[str, ...]) -> View:
+    """What evidence sees of the machine, with this PATH and what variables name: the same for all that follows."""
+    view = View.of_machine()
+    view.show_programs(path)
+    view.show_named(named)
+    view.show_program(Path(os.path.realpath(sys.executable)))
+    return view
+
+
+def _show_needed(view: View, job: Job) -> None:
     for need in job.script.needs:
         found = shutil.which(need.value) if need.kind is NeedKind.COMMAND else None
         if found is not None:
             view.show_program(Path(found).absolute())
-    view.show_program(Path(os.path.realpath(sys.executable)))
     if job.python is not None:
         view.show_to_read(job.python.parent.parent)
         view.show_program(job.python)

@@ -65,11 +65,15 @@ class View:
             view.hide(folder)
         return view
 
+    def copy(self) -> View:
+        """The same places, to show more."""
+        return View(dict(self.places))
+
     def in_order(self) -> list[Place]:
         """All places, so that none is hidden by a later one."""
         places: list[Place] = []
-        for _, place in sorted(self.places.items(), key=lambda item: Path(item[0]).parts):
-            around = next((each for each in reversed(places) if Path(place.path).is_relative_to(each.path)), None)
+        for _, place in sorted(self.places.items(), key=lambda item: item[0].split("/")):
+            around = next((each for each in reversed(places) if f"{place.path}/".startswith(f"{each.path}/")), None)
             if not (place.is_plain and around is not None and around.is_plain):
                 places.append(place)
         return places
@@ -113,11 +117,14 @@ class View:
             for tool in tools:
                 self.show_to_read(tool)
 
-    def show_named(self, env: Mapping[str, str]) -> None:
-        """Let be read what variables name, certificates and settings, and where pip finds packages."""
+    def show_packages(self, env: Mapping[str, str]) -> None:
+        """Let be read where pip finds packages, and what it trusts."""
         pip = read_pip_settings(env)
-        named = [value for name, value in env.items() if name not in NO_PLACES and not name.startswith("ADRTOOL_")]
-        for value in (*named, *(pip[option] for option in PACKAGE_PLACES if option in pip)):
+        self.show_named(pip[option] for option in PACKAGE_PLACES if option in pip)
+
+    def show_named(self, values: Iterable[str]) -> None:
+        """Let the places be read that settings name, such as certificates."""
+        for value in values:
             for word in re.split(r"[\s,:]+(?!//)", value):
                 path = word.removeprefix("file://").removeprefix("//")
                 if os.path.isabs(path):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from adrtool.evidence import sandbox
 from adrtool.outcome import Ending, Environment, Measure, Outcome, to_line
 from adrtool.workspace import Workspace
 
@@ -195,12 +196,16 @@ def test_the_last_pieces_of_a_long_run_take_no_longer_than_the_first(tmp_path: P
     assert late <= 3 * early  # reading again what waits would be more than that
 
 
+def verifying(root: Path, pieces: int, sandbox: str) -> Callable[[], object]:
+    """One run of so many pieces of evidence, one after the other."""
+    if not root.exists():
+        repository(root, 1, pieces)
+    return command(*ADRTOOL, "verify", "--all", "--jobs", "1", "--sandbox", sandbox, cwd=root)
+
+
 def test_scheduling_adds_little_to_each_piece_of_evidence(tmp_path: Path) -> None:
     """What `verify` takes for twenty more pieces, against the same commands by hand, for each piece."""
-    times = {}
-    for pieces in (5, 25):
-        root = repository(tmp_path / str(pieces), 1, pieces)
-        times[pieces] = command(*ADRTOOL, "verify", "--all", "--jobs", "1", cwd=root)
+    times = {pieces: verifying(tmp_path / str(pieces), pieces, "off") for pieces in (5, 25)}
     script_path = str(tmp_path / "25" / "adr" / "evidence" / "e001_0.sh")
     script, start = command(script_path), command(sys.executable, "-c", "pass")
     few, many, by_hand, python = best(times[5], times[25], script, start, turns=5, clock=time.perf_counter)
@@ -208,6 +213,22 @@ def test_scheduling_adds_little_to_each_piece_of_evidence(tmp_path: Path) -> Non
     say("scheduling / python start", added / python, added=added, by_hand=by_hand, python=python)
     # 50 ms on a machine where an interpreter starts in 15 ms; as a ratio it holds on a slower one, too.
     assert added <= 50 / 15 * python
+
+
+BARE = "--ro-bind / / --unshare-pid --unshare-ipc --unshare-uts --unshare-net --proc /proc --dev /dev --tmpfs /tmp"
+
+
+@pytest.mark.skipif(sandbox.find().program is None, reason="no sandbox works here")
+def test_the_sandbox_costs_little_more_than_bubblewrap_itself(tmp_path: Path) -> None:
+    """What the sandbox adds to each piece of evidence, against the barest of its kind by hand."""
+    within, without = (verifying(tmp_path / "25", 25, mode) for mode in ("require", "off"))
+    program = sandbox.find().program
+    assert program is not None
+    bare, true = command(program, *BARE.split(), "/bin/true"), command("/bin/true")
+    inside, outside, bare_, true_ = best(within, without, bare, true, turns=5, clock=time.perf_counter)
+    added, floor = (inside - outside) / 25, bare_ - true_
+    say("sandbox / bubblewrap by hand", added / floor, added=added, by_hand=floor)
+    assert added <= 8 * floor
 
 
 if __name__ == "__main__":
