@@ -77,8 +77,6 @@ def review_command(
     found = review(workspace, base, head, how, options.now(), dirs)
     if workspace.repository is not None and head is None and workspace.repository.is_dirty():
         options.warn("changes that are not committed yet are left out")
-    if hint := options.ledger_hint(workspace):
-        options.warn(hint)
     for note in found.notes:
         options.warn(note)
     for name, path in wanted:

@@ -101,9 +101,13 @@ class Ledger:
         """Merge with a remote's ledger and send; the number of lines that were new there. Raises LedgerError."""
         return self._exchange(remote, Sync.push)
 
+    def is_missing(self) -> bool:
+        """Whether this clone has no ledger at all."""
+        return self.repository.notes is None and not self.spool.names() and self.notes.tip() is None
+
     def missing_locally(self) -> str | None:
         """The remote that may have the ledger which this clone lacks: `adrtool ledger pull` would tell. No network."""
-        if self.repository.notes is not None or self.spool.names() or self.notes.tip() is not None:
+        if not self.is_missing():
             return None
         return next((name for name in self.repository.remotes() if name not in self._without_ledger()), None)
 

@@ -12,16 +12,10 @@ from adrtool.evidence import inputs
 from adrtool.evidence.block import read_block
 from adrtool.evidence.options import read_options
 from adrtool.model import EvidenceRef
+from adrtool.review.executable import comes_to_life
 from adrtool.review.imports import Imports, shadows, words
 from adrtool.review.sides import Side, Sides
 
-# Suffixes of files that come to life, as opposed to those that are only read.
-CODE = frozenset(
-    (
-        *("", ".bash", ".bat", ".c", ".cfg", ".cjs", ".go", ".ini", ".js", ".mjs", ".pl", ".ps1"),
-        *(".pth", ".py", ".pyd", ".r", ".rb", ".rs", ".sh", ".so", ".ts", ".zsh"),
-    )
-)
 _OURS = frozenset(("adrtool_evidence", "pytest"))
 
 
@@ -73,8 +67,8 @@ class Brought:
             home = self.sides.head.workspace.exhibits.home_of(ref)
             # Whether or not it is a test today: what pytest would load counts.
             found.update(inputs.conftests(side.workspace.root, path, posixpath.dirname(path) if home == "" else home))
-            found.update(name for name in self._observed(side).get(path, ()) if suffix(name) in CODE)
-        found.update(name for name in self.named(ref.path) if suffix(name) in CODE)
+            found.update(name for name in self._observed(side).get(path, ()) if comes_to_life(self.sides, name))
+        found.update(name for name in self.named(ref.path) if comes_to_life(self.sides, name))
         home = posixpath.dirname(ref.path)
         found.update(path for path in self.sides.by_path if shadows(path, home, self._packages))
         return found
@@ -138,8 +132,3 @@ class Brought:
         for name in named:
             beside = posixpath.join(posixpath.dirname(path), name)
             yield posixpath.normpath(name[1:] if name.startswith("/") else beside)
-
-
-def suffix(path: str) -> str:
-    """What a file's name ends in; of an observed path the file's."""
-    return posixpath.splitext(posixpath.basename(path.removesuffix("/.").rstrip("/")))[1].lower()

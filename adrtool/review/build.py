@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from adrtool.review.sides import Sides, opened, resolve
 from adrtool.verdict import health
 from adrtool.workspace import Workspace, nothing_found
 
+_NO_LEDGER = "there is no ledger here, so nothing is known of before; `adrtool ledger pull` fetches the remote's"
 _MOST_BRANCHES = 200  # that are asked for numbers they gave away, the newest first
 
 
@@ -46,10 +47,13 @@ def review(
     if workspace.repository is None:
         raise UsageError("review needs a git repository")
     commits = resolve(workspace.repository, base, head)
+    lacks_ledger = workspace.ledger is not None and workspace.ledger.is_missing()  # before something runs
     with opened(workspace, commits, dirs, now) as sides:
         if not sides.head.workspace.records and not sides.base.workspace.records and not options.allow_empty:
             raise nothing_found(sides.head.workspace)
-        return _review(sides, commits, options, now)
+        found = _review(sides, commits, options, now)
+    is_told = lacks_ledger and any(row.judgement.claim.evidence is not None for row in found.claims)
+    return replace(found, notes=(*found.notes, _NO_LEDGER)) if is_told else found
 
 
 def _review(sides: Sides, commits: tuple[Commit, Commit, str], options: Options, now: datetime) -> Review:

@@ -59,8 +59,8 @@ def finish(draft: Draft, proof: Proof, now: datetime, *, trust: Trust, strict: b
     if proof.answers is not None:
         marks.add(Mark.EVIDENCE_EDITED)
     code = _code(draft, proof, now, trust=trust, strict=strict)
-    if proof.source is Source.NOT_RUN and code in (ExitCode.STALE, ExitCode.BROKEN) and proof.answers is not None:
-        marks.add(Mark.BREAKS)
+    if _is_told_by_base(proof, code):
+        marks = marks - {Mark.REPAIRED} | {Mark.BREAKS}
     return ClaimReview(
         before=proof.before,
         after=proof.after,
@@ -80,34 +80,65 @@ def finish(draft: Draft, proof: Proof, now: datetime, *, trust: Trust, strict: b
     )
 
 
+def _is_told_by_base(proof: Proof, code: ExitCode) -> bool:
+    """Whether it is the base's version of the evidence that raises the alarm."""
+    if proof.answers is None:
+        return False
+    is_unrun = proof.source is Source.NOT_RUN and code in (ExitCode.STALE, ExitCode.BROKEN)
+    return is_unrun or (proof.answers.base_fails and code is ExitCode.STALE)
+
+
 def _code(draft: Draft, proof: Proof, now: datetime, *, trust: Trust, strict: bool) -> ExitCode:
     """What a claim adds to the exit code: only what this change is to blame for."""
     after, status = proof.after, draft.record.status
-    if after is None or proof.left_out or (not draft.reached.causes and not draft.marks):
-        return ExitCode.OK
-    code = alarm(after, status, now, strict=strict)
-    if proof.source is Source.NOT_RUN:
-        code = _instead(code, proof, is_waived=_is_waived(after, now), trust=trust) if status.raises_alarm else code
-    elif code is ExitCode.DUE:
+    is_touched = bool(draft.reached.causes or draft.marks)
+    if after is None or proof.left_out or not is_touched or not status.raises_alarm:
         return ExitCode.OK
     was = alarm(proof.before, status, now, strict=strict) if proof.before is not None else ExitCode.OK
+    code = alarm(after, status, now, strict=strict)
+    if proof.answers is not None and proof.answers.base_fails:
+        code = _despite_base(code, after, proof, is_waived=_is_waived(after, now))
+        if proof.before is not None and proof.before.verdict is not Verdict.STALE:
+            was = ExitCode.OK  # it may have had a waiver too many, which is another matter
+    else:
+        if proof.source is Source.NOT_RUN:
+            code = _unrun(code, proof, trust)
+        elif code is ExitCode.DUE:
+            code = ExitCode.OK
+        if code is ExitCode.OK and _is_unchecked_and_weaker(draft, proof, trust):
+            code = ExitCode.DUE
     return ExitCode.OK if was is code and code is not ExitCode.DUE else code
 
 
-def _instead(code: ExitCode, proof: Proof, *, is_waived: bool, trust: Trust) -> ExitCode:
-    """Where the head's own evidence did not run, what the base's version of it said counts."""
+def _despite_base(code: ExitCode, after: Judgement, proof: Proof, *, is_waived: bool) -> ExitCode:
+    """Where the base's version says no, whatever the head's own says: a waiver covers it as it would a stale claim."""
+    if not is_waived:
+        return ExitCode.STALE
+    return code if after.verdict is Verdict.BROKEN and proof.source is not Source.NOT_RUN else ExitCode.OK
+
+
+def _unrun(code: ExitCode, proof: Proof, trust: Trust) -> ExitCode:
+    """Where the head's own evidence did not run, what the base's version of it said counts as far as it is trusted."""
     answer = proof.answers.base if proof.answers is not None else None
-    if answer is None:
+    if answer is None or trust is not Trust.BASE:
         return code
     match answer.ending:
-        case Ending.FAILED:
-            return ExitCode.OK if is_waived else ExitCode.STALE
-        case Ending.ERRORED if trust is Trust.BASE:
+        case Ending.ERRORED:
             return ExitCode.BROKEN
-        case Ending.PASSED | Ending.SKIPPED if trust is Trust.BASE and code is ExitCode.DUE:
+        case Ending.PASSED | Ending.SKIPPED if code is ExitCode.DUE:
             return ExitCode.OK
         case _:
             return code
+
+
+def _is_unchecked_and_weaker(draft: Draft, proof: Proof, trust: Trust) -> bool:
+    """Whether the change weakens a claim, and nobody asked whether it holds as it was."""
+    if Mark.WEAKENED not in draft.marks:
+        return False
+    answer = proof.answers.base if proof.answers is not None else None
+    if proof.source is Source.NOT_RUN:
+        return answer is None or answer.ending is Ending.ERRORED or trust is not Trust.BASE
+    return proof.answers is not None and answer is None
 
 
 def _is_waived(after: Judgement, now: datetime) -> bool:

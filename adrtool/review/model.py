@@ -86,6 +86,12 @@ class Answers:
 
     base: Answer | None = None
     head: Answer | None = None
+    unasked: str = ""  # why the base's version was not run
+
+    @property
+    def base_fails(self) -> bool:
+        """Whether the base's version says no to the head: the alarm that no trust silences."""
+        return self.base is not None and self.base.ending is Ending.FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from adrtool.errors import AdrtoolError
 from adrtool.git.difference import FileChange
 from adrtool.model import EvidenceRef
-from adrtool.outcome import Outcome
+from adrtool.outcome import Ending, Outcome
 from adrtool.plan import Step, steps
 from adrtool.review.brought import Brought
 from adrtool.review.claims import Draft
@@ -41,16 +41,21 @@ class Proving:
         """Run what has to run; one proof for each draft."""
         open_ones = [draft for draft in drafts if _is_open(draft)]
         withheld = {id(draft): words for draft in open_ones if (words := self._withheld(draft))}
-        base_version: dict[str, Outcome] = {}
+        edited = [draft for draft in drafts if self._is_edited(draft)]
         if self.runner is not None:
             allowed = [draft for draft in open_ones if id(draft) not in withheld]
             self._run(self.sides.head, [draft.after for draft in allowed if draft.after is not None], keep=True)
-            base_version = self._run_base_version([draft for draft in open_ones if self._is_edited(draft)])
+        base_version = self._ask_base_version(edited)
+        if self.runner is not None:
             self.sides.head.judge_anew()
-            self._run_base(open_ones)
-        return tuple(self._proof(draft, withheld.get(id(draft), ""), base_version) for draft in drafts)
+            self._run_base((*open_ones, *edited), base_version)
+        told = {id(draft) for draft in edited}
+        return tuple(
+            self._proof(draft, withheld.get(id(draft), ""), base_version, is_edited=id(draft) in told)
+            for draft in drafts
+        )
 
-    def _proof(self, draft: Draft, withheld: str, base_version: dict[str, Outcome]) -> Proof:
+    def _proof(self, draft: Draft, withheld: str, base_version: dict[str, Answer], *, is_edited: bool) -> Proof:
         before = self.sides.base.judgements[draft.before.claim.id] if draft.before is not None else None
         if draft.after is None:
             return Proof(None, before)
@@ -59,10 +64,12 @@ class Proving:
         ran = {outcome.claim: outcome for outcome in self.sides.head.workspace.added}
         source = Source.LEDGER if not _is_open(draft) else Source.RAN if claim.id in ran else Source.NOT_RUN
         answers = None
-        if claim.id in base_version or (self.runner is not None and self._is_edited(draft)):
-            head = _answer(ran[claim.id]) if claim.id in ran else _known(after)
-            answers = Answers(_answer(base_version[claim.id]) if claim.id in base_version else None, head)
-        left_out = bool(self._excluded(draft))
+        if is_edited:
+            assert claim.evidence is not None
+            base = base_version.get(claim.id)
+            unasked = self._unasked(claim.evidence) if base is None and self.runner is not None else ""
+            answers = Answers(base, _answer(ran[claim.id]) if claim.id in ran else _known(after), unasked)
+        left_out = bool(self._excluded(draft)) and (draft.before is None or self._is_excluded_on_base(draft))
         said = withheld if source is Source.NOT_RUN and self.runner is not None else ""
         return Proof(after, before, source, said, left_out, answers)
 
@@ -82,17 +89,23 @@ class Proving:
             return ""
         if changed == (ref.path,):
             return "the change edits its evidence"
-        more = f" and {len(changed) - 2} more" if len(changed) > 2 else ""
-        return f"the change edits code that runs with it: {', '.join(changed[:2])}{more}"
+        return _edits(changed)
 
     def _excluded(self, draft: Draft) -> str:
         """The tag that leaves a claim out, unless it was asked for."""
         ref = draft.after.claim.evidence if draft.after is not None else None
         if ref is None or not _is_open(draft):
             return ""
-        workspace = self.sides.head.workspace
-        excluded = [tag for tag in workspace.settings.exclude_tags if tag not in self.tags]
-        return next((tag for tag in workspace.piece_of(ref).tags if tag in excluded), "")
+        return self._excluding(self.sides.head, ref)
+
+    def _is_excluded_on_base(self, draft: Draft) -> bool:
+        """Whether a tag leaves the base's version out: one that only the change adds does not."""
+        ref = draft.before.claim.evidence if draft.before is not None else None
+        return ref is not None and bool(self._excluding(self.sides.base, ref))
+
+    def _excluding(self, where: Side, ref: EvidenceRef) -> str:
+        excluded = [tag for tag in where.workspace.settings.exclude_tags if tag not in self.tags]
+        return next((tag for tag in where.workspace.piece_of(ref).tags if tag in excluded), "")
 
     def _is_known(self, ref: EvidenceRef) -> bool:
         """Whether a claim of the base cites that script, so that somebody once agreed to run it."""
@@ -104,41 +117,52 @@ class Proving:
 
     def _is_edited(self, draft: Draft) -> bool:
         """Whether the change edits evidence that the base has, so that there are two versions to ask."""
-        if draft.before is None or draft.after is None or self._excluded(draft):
+        if draft.before is None or draft.after is None or self._is_excluded_on_base(draft):
             return False
         ref = draft.after.claim.evidence
         if ref is None or self.sides.head.workspace.piece_of(ref).refusal is not None:
             return False
         return self._is_known(ref) and bool(self.brought.parts(ref))
 
-    def _run_base_version(self, drafts: Sequence[Draft]) -> dict[str, Outcome]:
-        """What the base's version of edited evidence says of the head: nobody's outcome, so the ledger gets none."""
-        refs = {draft.after.claim.evidence for draft in drafts if draft.after is not None}
-        wanted = {ref for ref in refs if ref is not None and self._may_run_base_version(ref)}
+    def _ask_base_version(self, drafts: Sequence[Draft]) -> dict[str, Answer]:
+        """What the base's version of edited evidence says of the head, whatever is known of the head's own.
+
+        The ledger may know, for exactly these contents. A run is nobody's outcome, so the ledger gets none.
+        """
+        wanted = {draft.after.claim.evidence for draft in drafts if draft.after is not None} - {None}
         if not wanted:
             return {}
-        changes = {self.sides.by_path[path] for ref in wanted for path in self.brought.parts(ref)}
+        changes = {self.sides.by_path[path] for ref in wanted if ref for path in self.brought.parts(ref)}
         laid = _laid_over(self.sides, changes)
         rows = [row for row in laid.judgements.values() if row.claim.evidence in wanted]
-        self._run(laid, rows, keep=False)
-        return {outcome.claim: outcome for outcome in laid.workspace.added}
+        answers = {row.claim.id: known for row in rows if (known := _known(row)) is not None}
+        allowed = [
+            row
+            for row in rows
+            if row.claim.id not in answers and row.claim.evidence and not self._unasked(row.claim.evidence)
+        ]
+        self._run(laid, allowed, keep=False)
+        return answers | {outcome.claim: _answer(outcome) for outcome in laid.workspace.added}
 
-    def _may_run_base_version(self, ref: EvidenceRef) -> bool:
-        """By default not where the change edits what the evidence imports, too: that would run with it."""
-        return self.trust is not Trust.UNCHANGED or set(self.brought.code(ref)) == set(self.brought.parts(ref))
+    def _unasked(self, ref: EvidenceRef) -> str:
+        """Why the base's version does not run: by default where the change edits what would run with it, too."""
+        others = set(self.brought.code(ref)) - set(self.brought.parts(ref))
+        return _edits(sorted(others)) if others and self.trust is Trust.UNCHANGED else ""
 
-    def _run_base(self, drafts: Iterable[Draft]) -> None:
-        """Where the head does not hold and nobody knows how it was before: ask the base, too."""
-        rows = []
+    def _run_base(self, drafts: Iterable[Draft], base_version: dict[str, Answer]) -> None:
+        """Where the head does not hold, or not as the base asks, and nobody knows how it was before: ask the base."""
+        rows = {}
         for draft in drafts:
             assert draft.after is not None
             after = self.sides.head.judgements[draft.after.claim.id]
-            is_bad = after.verdict in (Verdict.STALE, Verdict.BROKEN)
+            answer = base_version.get(after.claim.id)
+            is_bad = answer is not None and answer.ending in (Ending.FAILED, Ending.ERRORED)
+            is_bad = is_bad or after.verdict in (Verdict.STALE, Verdict.BROKEN)
             before = draft.before
             if is_bad and before is not None and before.claim.evidence and before.verdict not in _SETTLED:
-                rows.append(before)
+                rows[before.claim.id] = before
         if rows:
-            self._run(self.sides.base, rows, keep=True)
+            self._run(self.sides.base, list(rows.values()), keep=True)
             self.sides.base.judge_anew()
 
     def _run(self, where: Side, judgements: Sequence[Judgement], *, keep: bool) -> None:
@@ -153,6 +177,11 @@ def _is_open(draft: Draft) -> bool:
     if after is None or after.claim.evidence is None or not draft.reached.causes:
         return False
     return after.newest is None or bool(after.why)
+
+
+def _edits(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - 2} more" if len(paths) > 2 else ""
+    return f"the change edits code that runs with it: {', '.join(paths[:2])}{more}"
 
 
 def _answer(outcome: Outcome) -> Answer:

@@ -16,10 +16,11 @@ def headline(row: ClaimReview) -> str:
     now = "not checked on this change" if row.source is Source.NOT_RUN else f"now {_meaning(after)}"
     if before is None:
         return f"new, {'and not checked' if row.source is Source.NOT_RUN else _meaning(after)}"
-    if Mark.BREAKS in row.marks and row.source is Source.NOT_RUN:
+    is_told_by_base = Mark.BREAKS in row.marks and (row.source is Source.NOT_RUN or after not in _TROUBLE)
+    if is_told_by_base:
         now = "but the base's version of its evidence does not pass on this change"
     words = [word for mark, word in _WORDS.items() if mark in row.marks]
-    if before is after and row.source is not Source.NOT_RUN:
+    if before is after and row.source is not Source.NOT_RUN and not is_told_by_base:
         return ", ".join([*words, f"still {_meaning(after)}"])
     turned = f"{'held' if before is Verdict.HOLDS else before} before, {now}"
     return f"{', '.join(words)}; {turned}" if words else turned
@@ -38,6 +39,7 @@ def _meaning(verdict: Verdict) -> str:
             return verdict.value
 
 
+_TROUBLE = (Verdict.STALE, Verdict.BROKEN)
 _WORDS = {
     Mark.LOST_EVIDENCE: "lost its evidence",
     Mark.WEAKENED: "weakened",
@@ -59,6 +61,8 @@ def facts(row: ClaimReview) -> Iterator[str]:
         base = row.answers.base.word if row.answers.base is not None else "not run"
         head = row.answers.head.word if row.answers.head is not None else "not run"
         yield f"base: {base}, head: {head}, evidence edited"
+        if row.answers.unasked:
+            yield f"the base's version did not run: {row.answers.unasked}"
         if row.answers.base is not None and row.answers.base.word != "holds" and row.answers.base.message:
             yield f"the base's version says: {row.answers.base.message.splitlines()[0]}"
     yield from _question(row)

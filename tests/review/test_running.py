@@ -72,7 +72,7 @@ def test_three_answers_to_edited_evidence(checked: Project) -> None:
     for words, code, base, head in (
         ((), 10, "fails", None),
         (("--trust", "base"), 10, "fails", None),
-        (("--trust", "head"), 0, "fails", "holds"),
+        (("--trust", "head"), 10, "fails", "holds"),
     ):
         found = review(checked, *words)
         claim = found["by_id"]["0001/reads"]
