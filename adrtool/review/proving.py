@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from adrtool.errors import AdrtoolError
 from adrtool.git.difference import FileChange
@@ -65,9 +65,8 @@ class Proving:
         source = Source.LEDGER if not _is_open(draft) else Source.RAN if claim.id in ran else Source.NOT_RUN
         answers = None
         if is_edited:
-            assert claim.evidence is not None
             base = base_version.get(claim.id)
-            unasked = self._unasked(claim.evidence) if base is None and self.runner is not None else ""
+            unasked = self._unasked(draft) if base is None and self.runner is not None else ""
             answers = Answers(base, _answer(ran[claim.id]) if claim.id in ran else _known(after), unasked)
         left_out = bool(self._excluded(draft)) and (draft.before is None or self._is_excluded_on_base(draft))
         said = withheld if source is Source.NOT_RUN and self.runner is not None else ""
@@ -122,31 +121,63 @@ class Proving:
         ref = draft.after.claim.evidence
         if ref is None or self.sides.head.workspace.piece_of(ref).refusal is not None:
             return False
-        return self._is_known(ref) and bool(self.brought.parts(ref))
+        return self._replaced(draft) is not None or (self._is_known(ref) and bool(self.brought.parts(ref)))
+
+    def _replaced(self, draft: Draft) -> EvidenceRef | None:
+        """What the base's claim cites, where the change brings a script of the same kind to take its place."""
+        old = draft.before.claim.evidence if draft.before is not None else None
+        new = draft.after.claim.evidence if draft.after is not None else None
+        change = self.sides.by_path.get(new.path) if new is not None else None
+        if old is None or new is None or change is None or change.before is not None:
+            return None
+        is_like = old.test == new.test and PurePosixPath(old.path).suffix == PurePosixPath(new.path).suffix
+        is_there = self.sides.base.text(old.path) is not None
+        return old if is_like and is_there and old.path != new.path else None
+
+    def _versions(self, draft: Draft) -> tuple[EvidenceRef, ...]:
+        """The evidence of a claim that the change edits: as it is cited, and as it was where another took its place."""
+        new = draft.after.claim.evidence if draft.after is not None else None
+        return tuple(ref for ref in (new, self._replaced(draft)) if ref is not None)
 
     def _ask_base_version(self, drafts: Sequence[Draft]) -> dict[str, Answer]:
         """What the base's version of edited evidence says of the head, whatever is known of the head's own.
 
         The ledger may know, for exactly these contents. A run is nobody's outcome, so the ledger gets none.
         """
-        wanted = {draft.after.claim.evidence for draft in drafts if draft.after is not None} - {None}
+        wanted = {draft.after.claim.id: draft for draft in drafts if draft.after is not None}
         if not wanted:
             return {}
-        changes = {self.sides.by_path[path] for ref in wanted if ref for path in self.brought.parts(ref)}
-        laid = _laid_over(self.sides, changes)
-        rows = [row for row in laid.judgements.values() if row.claim.evidence in wanted]
+        parts = {path for draft in drafts for ref in self._versions(draft) for path in self.brought.parts(ref)}
+        replacements = self._replacements(drafts)
+        laid = _laid_over(self.sides, {self.sides.by_path[path] for path in parts}, replacements)
+        found = [row for row in laid.judgements.values() if row.claim.id in wanted]
+        rows = [row for row in found if self._is_laid(wanted[row.claim.id], replacements)]
         answers = {row.claim.id: known for row in rows if (known := _known(row)) is not None}
-        allowed = [
-            row
-            for row in rows
-            if row.claim.id not in answers and row.claim.evidence and not self._unasked(row.claim.evidence)
-        ]
-        self._run(laid, allowed, keep=False)
+        rest = [row for row in rows if row.claim.id not in answers and not self._unasked(wanted[row.claim.id])]
+        self._run(laid, rest, keep=False)
         return answers | {outcome.claim: _answer(outcome) for outcome in laid.workspace.added}
 
-    def _unasked(self, ref: EvidenceRef) -> str:
+    def _replacements(self, drafts: Iterable[Draft]) -> dict[str, str]:
+        """Which script of the base is to lie under the name of the one that took its place."""
+        found = ((draft, self._replaced(draft)) for draft in drafts)
+        return {
+            draft.after.claim.evidence.path: old.path
+            for draft, old in found
+            if old is not None and draft.after is not None and draft.after.claim.evidence is not None
+        }
+
+    def _is_laid(self, draft: Draft, replacements: Mapping[str, str]) -> bool:
+        """Whether it is its own script that lies there: one name has no room for two."""
+        old, after = self._replaced(draft), draft.after
+        if old is None or after is None or after.claim.evidence is None:
+            return True
+        return replacements[after.claim.evidence.path] == old.path
+
+    def _unasked(self, draft: Draft) -> str:
         """Why the base's version does not run: by default where the change edits what would run with it, too."""
-        others = set(self.brought.code(ref)) - set(self.brought.parts(ref))
+        refs = self._versions(draft)
+        others = {path for ref in refs for path in self.brought.code(ref)}
+        others -= {path for ref in refs for path in self.brought.parts(ref)}
         return _edits(sorted(others)) if others and self.trust is Trust.UNCHANGED else ""
 
     def _run_base(self, drafts: Iterable[Draft], base_version: dict[str, Answer]) -> None:
@@ -193,8 +224,8 @@ def _known(after: Judgement) -> Answer | None:
     return _answer(after.newest) if after.newest is not None and not after.why else None
 
 
-def _laid_over(sides: Sides, changes: Iterable[FileChange]) -> Side:
-    """The head, with the base's version of the files that `changes` are about."""
+def _laid_over(sides: Sides, changes: Iterable[FileChange], replacements: Mapping[str, str]) -> Side:
+    """The head, with the base's version of the files that `changes` are about, and of others under new names."""
     repository = sides.head.workspace.repository
     assert repository is not None
     folder = sides.folder / "laid-over"
@@ -211,6 +242,10 @@ def _laid_over(sides: Sides, changes: Iterable[FileChange]) -> Side:
             if change.before is not None and name is not None and _is_inside(root, name):
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source / change.before, root / name, follow_symlinks=False)
+    for now, before in replacements.items():
+        if _is_inside(root, now):
+            (root / now).unlink(missing_ok=True)
+            shutil.copy2(source / before, root / now, follow_symlinks=False)
     return laid
 
 

@@ -174,3 +174,36 @@ def test_one_line_says_that_there_is_no_ledger(project: Project, tmp_path: Path)
     assert found["err"].count("no ledger") == 1
     project.verify()
     assert review(project)["notes"] == []
+
+
+def test_a_script_that_takes_the_place_of_another_does_not_silence_it(checked: Project) -> None:
+    checked.write("n.txt", "7")
+    checked.evidence("anew.py", READS.replace("5", "9"))
+    checked.record("[Reads stay quick](evidence/anew.py)", CLAIMS[1])
+    for words in ((), ("--trust", "base"), ("--trust", "head"), ()):
+        found = review(checked, *words)
+        claim = found["by_id"]["0001/anew"]
+        assert (claim["answers"]["base"]["says"], found["code"]) == ("fails", 10), words
+    assert claim["answers"]["head"]["says"] == "holds"
+
+
+def test_a_script_of_another_kind_is_not_asked_in_the_place_of_the_new_one(checked: Project) -> None:
+    checked.write("adr/evidence/anew.sh", "#!/bin/sh\nexit 0\n", 0o755)
+    checked.record("[Reads stay quick](evidence/anew.sh)", CLAIMS[1])
+    found = review(checked)
+    assert (found["by_id"]["0001/anew"]["answers"], found["code"]) == (None, 0)
+
+
+def test_one_script_in_the_place_of_two_answers_for_one_of_them(checked: Project) -> None:
+    second = "# More\n\nStatus: accepted\n\nDate: 2026-01-01\n\n## Rationale\n\n- [Stacking is enough](evidence/{})\n"
+    checked.git("checkout", "--quiet", "main")
+    checked.write("adr/0002-more.md", second.format("stack.py"))
+    checked.commit()
+    checked.git("checkout", "--quiet", "-B", "change")
+    checked.write("n.txt", "7")
+    checked.evidence("anew.py", "assert True\n")
+    checked.record("[Reads stay quick](evidence/anew.py)", CLAIMS[1])
+    checked.write("adr/0002-more.md", second.format("anew.py"))
+    rows = review(checked)["by_id"]
+    said = [row["answers"]["base"] and row["answers"]["base"]["says"] for row in (rows["0001/anew"], rows["0002/anew"])]
+    assert said == [None, "holds"]  # and not twice what one of them says
