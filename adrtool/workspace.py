@@ -244,11 +244,12 @@ def _relative(folder: Path, root: Path) -> str:
     return folder.relative_to(root).as_posix()
 
 
-def nothing_found(workspace: Workspace) -> ReadError:
-    """What to say where there is nothing to check."""
+def nothing_found(workspace: Workspace, *, may_allow: bool = True) -> ReadError:
+    """What to say where there is nothing to check; `may_allow` where the command takes `--allow-empty`."""
     if not workspace.folders:
         return ReadError("no records found; write the first with `adrtool init`, or name a folder with --dir")
     places = ", ".join(f"{folder}/" for folder in workspace.folders)
     if not workspace.records:
         return ReadError(f"no records in {places}; write the first with `adrtool new`")
-    return ReadError(f"no claims in {places}; link a sentence to a script below evidence/, or pass --allow-empty")
+    allow = ", or pass --allow-empty" if may_allow else ""
+    return ReadError(f"no claims in {places}; link a sentence to a script below evidence/{allow}")

@@ -58,6 +58,7 @@ def audit_command(
         click.echo(documents.dump({"evidence": [audits.fields(step, audit) for step, audit in rows]}))
     else:
         paper = options.paper()
+        options.warn_of_nothing(workspace)
         for line in audits.lines([audit for _, audit in rows], paper):
             click.echo(line)
         for line in text.left_out(found.left_out, "audit"):

@@ -16,7 +16,9 @@ from adrtool.model import Severity
 @click.argument("name", metavar="RECORD")
 @click.argument("text")
 @click.argument("evidence", metavar="EVIDENCE[#TEST]")
-@click.option("--section", metavar="HEADING", help="The section that it ends; default: the rationale.")
+@click.option(
+    "--section", metavar="HEADING", help="The section that it ends; default: the rationale, else the decision."
+)
 @click.option("--supporting", is_flag=True, help="A claim that only supports: it weakens the decision when it fails.")
 @click.option("--then", metavar="TEXT", default="", help="What to do when it turns.")
 @options.dir_option

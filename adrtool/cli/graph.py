@@ -18,13 +18,12 @@ from adrtool.errors import ExitCode
 def graph_command(form: str, as_json: bool, dirs: Sequence[Path]) -> int:
     """Draw the records, their relations and their health."""
     from adrtool.report import graph
-    from adrtool.workspace import nothing_found
 
     workspace = options.open_workspace(dirs)
     healths = workspace.healths(workspace.judge_all(options.now()))
     drawn = graph.graph_of(workspace.records, healths)
     if not workspace.records:
-        options.warn(nothing_found(workspace))
+        options.warn_of_nothing(workspace)
     forms = {"mermaid": graph.mermaid, "dot": graph.dot, "json": graph.as_json}
     click.echo(forms["json" if as_json else form](drawn))
     return ExitCode.OK

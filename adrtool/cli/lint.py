@@ -86,9 +86,10 @@ def _document(form: str, problems: Sequence[Problem]) -> str:
 
 
 def _rules(form: str) -> str:
-    from adrtool.lint import RULES
+    from adrtool.lint.rules import RULES, TOLD_ELSEWHERE
 
+    rules = (*RULES, *TOLD_ELSEWHERE)
     if form == "json":
-        rows = [{"name": rule.name, "severity": rule.severity.value, "doc": rule.doc} for rule in RULES]
+        rows = [{"name": rule.name, "severity": rule.severity.value, "doc": rule.doc} for rule in rules]
         return documents.dump({"rules": rows})
-    return "\n".join(f"{rule.name:<19} {rule.severity.value:<8} {rule.doc}" for rule in RULES)
+    return "\n".join(f"{rule.name:<19} {rule.severity.value:<8} {rule.doc}" for rule in rules)

@@ -209,6 +209,14 @@ def now() -> datetime:
     return clock()()
 
 
+def warn_of_nothing(workspace: Workspace) -> None:
+    """Say in one and the same line, in commands that judge nothing, that there are no claims to speak of."""
+    from adrtool.workspace import nothing_found
+
+    if not workspace.claims:
+        warn(nothing_found(workspace, may_allow=False))
+
+
 def warn(message: str | AdrtoolError) -> None:
     """One line of chatter."""
     click.echo(f"adrtool: {message}", err=True)

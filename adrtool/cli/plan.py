@@ -54,6 +54,7 @@ def plan_command(selection: Selection, schedule: options.Schedule, as_json: bool
         click.echo(documents.dump(document))
         return code
     paper = options.paper()
+    options.warn_of_nothing(workspace)
     for step in fits:
         for line in text.plan_lines(step, paper):
             click.echo(line)

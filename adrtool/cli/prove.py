@@ -14,7 +14,7 @@ from adrtool.cli.on_change import tell
 from adrtool.cli.reporting import Report, report_problems
 from adrtool.cli.shown import exit_code
 from adrtool.errors import AdrtoolError, ExitCode, LedgerError, UsageError, worst
-from adrtool.verdict import Verdict
+from adrtool.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from adrtool.news import Change
@@ -79,6 +79,8 @@ def verify_command(
     )
     if debug and len(plan.steps) != 1:
         raise UsageError(f"--pdb runs one piece of evidence, and this means {len(plan.steps)}; name a claim")
+    if not plan.steps:
+        _say_idle(found.judgements, due=schedule.due)
     refresh = schedule.due or any(judgement.verdict is Verdict.EXPIRED for judgement in found.judgements)
     limit = Budget(schedule.seconds, plan.seconds) if schedule.seconds is not None else None
     was = said_before(workspace, found.judgements)
@@ -113,6 +115,15 @@ def verify_command(
     if on_change is not None and changed:
         tell(on_change, report.document())
     return code
+
+
+def _say_idle(judgements: Sequence[Judgement], *, due: bool) -> None:
+    """Say why nothing runs, lest somebody takes old verdicts for new ones."""
+    fresh = sum(judgement.claim.evidence is not None for judgement in judgements)
+    if due and fresh:
+        options.warn("nothing to run: nothing is due")
+    elif fresh:
+        options.warn(f"nothing to run: {fresh} {'is' if fresh == 1 else 'are'} fresh; --all runs them")
 
 
 def carry_out(

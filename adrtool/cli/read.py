@@ -22,7 +22,7 @@ from adrtool.cli.shown import (
 )
 from adrtool.due import reviews
 from adrtool.errors import ExitCode
-from adrtool.report import documents, text
+from adrtool.report import documents, listing, text
 
 if TYPE_CHECKING:
     from adrtool.plan import Selection
@@ -42,14 +42,10 @@ def list_command(as_json: bool, dirs: Sequence[Path]) -> int:
         )
         return ExitCode.OK
     if not workspace.records:
-        from adrtool.workspace import nothing_found
-
-        options.warn(nothing_found(workspace))
+        options.warn_of_nothing(workspace)
     healths = workspace.healths(judgements)
-    for record in workspace.records:
-        health = healths[record.path]
-        said = f"{record.status.value:<10}  {record.date or '-'!s:<10}  {health.value if health else '-':<10}"
-        click.echo(f"{record.id:<6}  {said}  {record.title}")
+    for line in listing.record_rows(workspace.records, healths, options.paper()):
+        click.echo(line)
     _warn(workspace)
     return ExitCode.OK
 
@@ -98,10 +94,9 @@ def claims_command(selection: Selection, as_json: bool, dirs: Sequence[Path]) ->
         rows = [documents.claim_fields(judgement) for judgement in judgements]
         click.echo(documents.dump({"claims": rows, "problems": problems_fields(workspace)}))
         return ExitCode.OK
-    paper = options.paper()
-    for judgement in judgements:
-        word = paper.paint(f"{judgement.verdict.value:<11}", text.COLOURS[judgement.verdict])
-        click.echo(f"{word} {judgement.claim.id}  {judgement.claim.path}:{judgement.claim.line}")
+    options.warn_of_nothing(workspace)
+    for line in listing.claim_rows(judgements, options.now(), options.paper()):
+        click.echo(line)
     return ExitCode.OK
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,9 +12,11 @@ from adrtool.lint.survey import Finding, Survey
 from adrtool.model import Record, Status
 from adrtool.reading.naming import Name, Shape, name_of, record_stem, record_suffix
 from adrtool.reading.vocabulary import fold
+from adrtool.sheet import Sheet
 
 _MOST = 3 / 4  # of a folder's records make its way of doing things
 _FEW = 3  # records that have to agree before there is one
+_STATUSES = tuple(status for status in Status if status not in (Status.OTHER, Status.UNKNOWN))
 _GAPS = 10  # numbers that may miss in a small folder before they look like a scheme of its own
 
 
@@ -100,6 +103,25 @@ def home(path: str) -> str:
 def usual_share(count: int, total: int) -> bool:
     """Whether what `count` of `total` records do is their folder's way."""
     return count >= _FEW and count >= _MOST * total
+
+
+def odd_statuses(survey: Survey) -> Iterator[Finding]:
+    """Statuses outside of every scheme: misspelt ones, and words that one record alone uses."""
+    odd = [record for record in survey.records if record.status is Status.OTHER]
+    times = Counter(fold(record.status_raw) for record in odd)
+    for record in odd:
+        word = fold(record.status_raw)
+        near = difflib.get_close_matches(word, [str(status) for status in _STATUSES], n=1, cutoff=0.75)
+        if near or times[word] == 1:
+            mend = f"did you mean {near[0]}?" if near else f"known are {', '.join(_STATUSES)}"
+            shown = record.status_raw if len(record.status_raw) <= 40 else record.status_raw[:39] + "\u2026"
+            yield Finding(record.path, _line_of(survey, record), f"no scheme has the status {shown!r}; {mend}")
+
+
+def _line_of(survey: Survey, record: Record) -> int:
+    sheet = Sheet.read(survey.workspace.root, record.path)
+    lines = sheet.text.splitlines() if sheet is not None else []
+    return next((at for at, line in enumerate(lines, 1) if record.status_raw in line), 1)
 
 
 def _siblings(records: Iterable[Record]) -> dict[tuple[str, str], list[Record]]:

@@ -46,6 +46,7 @@ RULES = (
     Rule("revisit-passed", _WARNING, "The day to look at a record again has passed.", (naming.passed_revisits,)),
     Rule("missing-status", _WARNING, "A record has no status."),
     Rule("unknown-status", _WARNING, "A record's status begins with no known word."),
+    Rule("odd-status", _WARNING, "A record's status is a word of nobody's scheme.", (naming.odd_statuses,)),
     Rule("status-disagrees", _WARNING, "Two places of a record give different statuses."),
     Rule(
         "edited-decision",
@@ -71,4 +72,16 @@ RULES = (
     Rule("dead-evidence", _ERROR, "A claim's evidence is missing or cannot be run.", (evidence.dead_evidence,)),
     Rule("orphaned-evidence", _WARNING, "No record cites a script in an evidence folder.", (evidence.orphans,)),
     Rule("testpaths", _WARNING, "Pytest's `testpaths` leaves a record folder out.", (evidence.unreached_by_pytest,)),
+)
+
+# What other commands tell in the same form, and no setting switches off.
+TOLD_ELSEWHERE = (
+    Rule("waiver-unneeded", _ERROR, "By `status`, `verify`: a waived claim holds again."),
+    Rule("ledger-damaged", _ERROR, "By `ledger fsck`, `status`: a line of the ledger cannot be read."),
+    Rule("ledger-unreadable", _ERROR, "By `ledger fsck`: the ledger as a whole cannot be read."),
+    Rule("ledger-newer", _WARNING, "By `ledger fsck`: a newer adrtool wrote a line; it is kept."),
+    Rule("ledger-environment", _WARNING, "By `ledger fsck`: an environment that a line names is missing."),
+    Rule("ledger-rewritten", _WARNING, "By `ledger fsck`: outcomes lie on a commit that is in no branch."),
+    Rule("ledger-waiting", _WARNING, "By `ledger fsck`: outcomes wait in the git directory."),
+    Rule("ledger-locked", _WARNING, "By `ledger fsck`: a lock was left behind."),
 )

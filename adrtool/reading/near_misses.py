@@ -25,6 +25,11 @@ _LINK = "\0"  # stands for either end of a link
 _OTHER = "\2"  # stands for code, HTML and escapes: whatever else is not bare text
 _ESCAPED = "\1"  # stands for an opening bracket that was escaped on purpose
 _TARGET = re.compile(r"\](?P<gap>[ \n])?(?:\(|: )\s*<?(?P<rest>[^)\n>]*)")
+_ANCHOR = re.compile(r"<a\s[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+# Words in brackets, and a label: `[it is fast][speed]`, but not `[it][i]`, nor what an image shows.
+_REFERENCE = re.compile(
+    r"(?<!!)\[(?P<text>[^\[\]\0\1\2]*[^\W\d_]\s+[^\W\d_][^\[\]\0\1\2]*)\]\[(?P<label>[^\[\]\0\1\2]+)\]"
+)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SPLIT = "a claim in a table cell that splits is none: escape the bar within it (\\|)"
 
@@ -37,6 +42,7 @@ def near_misses(document: Document, setting: Setting) -> Iterator[Problem]:
     yield from _claims_in_html(document, setting)
     yield from _misplaced_scripts(document, setting)
     yield from _unused_definitions(document, setting)
+    yield from _undefined_references(document, setting)
 
 
 def _problem(setting: Setting, line: int, message: str) -> Problem:
@@ -52,6 +58,7 @@ def _struck_claims(document: Document, setting: Setting) -> Iterator[Problem]:
 
 def _broken_links(document: Document, setting: Setting) -> Iterator[Problem]:
     in_cell = False
+    left_open: int | None = None  # the line of a bracket that the text before does not close
     for token in document.tokens:
         if token.type in ("td_open", "th_open", "td_close", "th_close"):
             in_cell = token.type.endswith("_open")
@@ -62,7 +69,11 @@ def _broken_links(document: Document, setting: Setting) -> Iterator[Problem]:
             before = text[: match.start()]
             if _cites(match, setting) and not _is_meant(before):
                 line = (token.map or [0])[0] + 1 + before.count("\n")
+                if left_open is not None and not in_cell and _unclosed_bracket(before) is None:
+                    line = left_open
                 yield _problem(setting, line, _diagnosis(before, match, in_cell))
+        opening = _unclosed_bracket(text)
+        left_open = (token.map or [0])[0] + 1 + text.count("\n", 0, opening) if opening is not None else None
 
 
 def _split_cells(document: Document, setting: Setting) -> Iterator[Problem]:
@@ -72,6 +83,9 @@ def _split_cells(document: Document, setting: Setting) -> Iterator[Problem]:
 
 
 def _claims_in_html(document: Document, setting: Setting) -> Iterator[Problem]:
+    for line, href in _html_links(document):
+        if setting.folder_of(setting.resolve(href)) is not None:
+            yield _problem(setting, line, f"a link in HTML makes no claim: write [the claim]({href})")
     for token in document.tokens:
         if token.type == "html_block" and token.map is not None:
             text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), token.content)
@@ -80,6 +94,19 @@ def _claims_in_html(document: Document, setting: Setting) -> Iterator[Problem]:
                     line = token.map[0] + 1 + text.count("\n", 0, match.start())
                     mend = "leave a blank line between it and the HTML before it"
                     yield _problem(setting, line, f"what stands in HTML makes no claim: {mend}")
+
+
+def _html_links(document: Document) -> Iterator[tuple[int, str]]:
+    for token in document.tokens:
+        first = (token.map or [0])[0] + 1
+        if token.type == "html_block":
+            text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), token.content)
+            yield from ((first + text.count("\n", 0, match.start()), match[1]) for match in _ANCHOR.finditer(text))
+        breaks = 0
+        for child in token.children or ():
+            breaks += child.type in ("softbreak", "hardbreak")
+            if child.type == "html_inline" and (match := _ANCHOR.match(child.content)):
+                yield first + breaks, match[1]
 
 
 def _cites(match: re.Match[str], setting: Setting) -> bool:
@@ -184,3 +211,23 @@ def _unused_definitions(document: Document, setting: Setting) -> Iterator[Proble
             yield _problem(
                 setting, line, f"[{label.lower()}] names evidence and no claim uses it: write [claim][{label.lower()}]"
             )
+
+
+def _undefined_references(document: Document, setting: Setting) -> Iterator[Problem]:
+    """Sentences that name a label which nothing defines, in a section that holds claims."""
+    holds_claim, suspects = False, list[tuple[int, str]]()
+    for token in [*document.tokens, None]:
+        if token is None or token.type == "heading_open":
+            if holds_claim:
+                for line, label in suspects:
+                    mend = f"write [{label}]: {setting.evidence_folders[0].rpartition('/')[2]}/NAME.py below"
+                    yield _problem(setting, line, f"[{label}] is defined nowhere, so this makes no claim: {mend}")
+            holds_claim, suspects = False, []
+        if token is None or token.type != "inline":
+            continue
+        children = token.children or []
+        links = (child for child in children if child.type == "link_open")
+        holds_claim |= any(setting.folder_of(setting.resolve(str(link.attrs.get("href", "")))) for link in links)
+        text = _bare_text(children)
+        for match in _REFERENCE.finditer(text):
+            suspects.append(((token.map or [0])[0] + 1 + text.count("\n", 0, match.start()), match["label"]))

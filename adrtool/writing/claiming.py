@@ -17,7 +17,7 @@ from adrtool.writing.page import Page
 from adrtool.writing.titles import require_same
 
 _ITEM = re.compile(r"^(?P<mark>\s{0,3}[*+-]\s+)\S")
-_HOMES = ("rationale", "confirmation", "validation")
+_HOMES = ("confirmation", "validation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,26 @@ def skeleton(claim: NewClaim) -> str:
 
 
 def _home(page: Page, named: str | None) -> Section:
-    sections = [section for section in page.outline.sections if section.heading is not None]
-    for section in sections:
-        assert section.heading is not None
-        text = fold(section.heading.text)
-        if text == fold(named) if named is not None else record_section(text) == "rationale" or text in _HOMES:
-            return section
+    """The section that is named, in full or by how it begins; else the one for reasons, else the decision's."""
+    sections = [(fold(s.heading.text), s) for s in page.outline.sections if s.heading is not None]
+    choices = [fold(named)] if named is not None else ["rationale", *_HOMES]
+    exact = [section for text, section in sections if text in choices]
+    if named is None:
+        exact += [section for text, section in sections if record_section(text) == "rationale"]
+    begun = [section for text, section in sections if any(choice and text.startswith(choice) for choice in choices)]
+    if exact or (begun and (named is None or len(begun) == 1)):
+        return (exact or begun)[0]
+    there = ", ".join(section.heading.text for _, section in sections if section.heading is not None) or "none"
     if named is not None:
-        there = ", ".join(section.heading.text for section in sections if section.heading is not None)
-        raise ReadError(f"no section {named!r}; there are {there or 'none'}", path=page.path)
-    raise ReadError("no section named Rationale; name another with --section", path=page.path)
+        wrong = "several sections begin with" if begun else "no section"
+        raise ReadError(f"{wrong} {named!r}; there are {there}", path=page.path)
+    outcomes = [section for text, section in sections if text.startswith("decision outcome")]
+    decisions = [section for text, section in sections if record_section(text) == "decision"]
+    if found := outcomes or decisions:
+        return found[0]
+    raise ReadError(
+        f"no section for reasons or the decision; there are {there}: name one with --section", path=page.path
+    )
 
 
 def _ends_in_list(page: Page, first: int, last: int, indent: int) -> bool:

@@ -74,11 +74,33 @@ def test_a_claim_that_cannot_be_made_writes_nothing(project: Project, words: lis
     assert project.git("status", "--short") == ""
 
 
-def test_a_record_without_a_rationale_says_so(project: Project) -> None:
-    project.write("adr/0001-one.md", "# One\n\nStatus: proposed\n\n## Decision\n\nYes.\n")
+def test_a_record_without_a_place_for_reasons_says_so(project: Project) -> None:
+    project.write("adr/0001-one.md", "# One\n\nStatus: proposed\n\n## Context\n\nSo.\n\n## Consequences\n\nMore.\n")
     said = project.adrtool("claim", "1", "It is fast", "speed")
-    assert said.code == 12 and "--section" in said.err
+    assert said.code == 12 and "there are One, Context, Consequences" in said.err and "--section" in said.err
     assert not (project.root / "adr/evidence").exists()
+
+
+@pytest.mark.parametrize(
+    ("headings", "words", "home"),
+    [
+        (["Decision Drivers", "Decision Outcome"], [], "Decision Outcome"),
+        (["Context", "Decision", "Consequences"], [], "Decision"),
+        (["Context", "Entscheidung"], [], "Entscheidung"),
+        (["Decision", "Rationale"], [], "Rationale"),
+        (["Decision", "Rationale for this"], [], "Rationale for this"),
+        (["Decision Drivers", "Decision Outcome", "More"], ["--section", "mor"], "More"),
+        (["Decision Drivers", "Decision"], ["--section", "decision"], "Decision"),
+        (["Decision Drivers", "Decision Outcome"], ["--section", "decision"], None),
+    ],
+)
+def test_a_claim_finds_its_section(project: Project, headings: list[str], words: list[str], home: str | None) -> None:
+    text = "# One\n\nStatus: proposed\n\n" + "".join(f"## {heading}\n\nYes.\n\n" for heading in headings)
+    project.write("adr/0001-one.md", text)
+    said = project.adrtool("claim", "1", "It is fast", "speed", *words)
+    assert said.code == (12 if home is None else 0), said.err
+    after = text.replace(f"## {home}\n\nYes.\n", f"## {home}\n\nYes.\n\n- [It is fast](evidence/speed.py)\n")
+    assert (project.root / "adr/0001-one.md").read_text() == after
 
 
 @pytest.mark.parametrize("name", ["evidence/", "evidence", "adr/evidence/", "./adr/evidence"])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from repositories import Project
 
+import adrtool
 from adrtool.lint import RULES, lint
 from adrtool.workspace import Workspace
 
@@ -54,6 +57,8 @@ CASES = (
     Case("missing-status", {ONE: record(1).replace("Status: Accepted", "")}, ((ONE, 1),), {ONE: record(1)}),
     Case("missing-section", {**ALL, TWO: record(2).replace("## Decision", "")}, ((TWO, 1),), {TWO: record(2)}),
     Case("empty-section", {ONE: record(1, text="<!-- later -->")}, ((ONE, 11),), {ONE: record(1, text="`x`")}),
+    Case("odd-status", {ONE: record(1, status="Acepted")}, ((ONE, 3),), {ONE: record(1)}),
+    Case("odd-status", {ONE: record(1, status="on hold")}, ((ONE, 3),), {ONE: record(1, status="Draft")}),
     Case(
         "unfilled-template",
         {ONE: record(1, "- [One is fast enough for us](evidence/)")},
@@ -230,3 +235,16 @@ def test_sarif_names_every_rule_and_place(project: Project) -> None:
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "broken-link"
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("adr/0001-a%20%C3%BC.md", 13)
     assert result["level"] == "error"
+
+
+def test_a_word_that_a_folder_uses_is_its_own(project: Project) -> None:
+    for number, path in ((1, ONE), (2, TWO)):
+        project.write(path, record(number, status="Implemented"))
+    assert "odd-status" not in [rule for _, _, rule in found(project)]
+
+
+def test_every_rule_that_is_printed_is_listed(project: Project) -> None:
+    listed = {row["name"] for row in project.adrtool("lint", "--rules", "--json").json["rules"]}
+    text = "".join(path.read_text() for path in (Path(adrtool.__file__).parent / "ledger").glob("*.py"))
+    printed = set(re.findall(r'"(ledger-[a-z]+)"', text)) | {"waiver-unneeded"}
+    assert len(printed) > 5 and printed <= listed
