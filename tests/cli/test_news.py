@@ -72,10 +72,10 @@ def test_each_change_says_how_it_came(project: Project) -> None:
     assert (change["turn"]["worse"], change["turn"]["last"]["outcome"]) == (True, "passed")
     project.evidence("a.py", "1 / 0\n")
     (change,) = project.verify().json["changes"]
-    assert change["headline"] == f"0001/a: stale -> broken, first seen breaking at {head[:10]}"
+    assert change["headline"] == f"0001/a: stale -> broken, first seen breaking at {head[:10]} with uncommitted changes"
     project.evidence("a.py", "assert 1\n")
     (change,) = project.verify().json["changes"]
-    assert change["headline"] == f"0001/a: broken -> holds, seen at {head[:10]}"
+    assert change["headline"] == f"0001/a: broken -> holds, seen at {head[:10]} with uncommitted changes"
     assert change["turn"]["worse"] is False
     assert began != head
 
