@@ -86,10 +86,9 @@ def _document(form: str, problems: Sequence[Problem]) -> str:
 
 
 def _rules(form: str) -> str:
-    from adrtool.lint.rules import RULES, TOLD_ELSEWHERE
+    from adrtool.lint import RULES
 
-    rules = (*RULES, *TOLD_ELSEWHERE)
     if form == "json":
-        rows = [{"name": rule.name, "severity": rule.severity.value, "doc": rule.doc} for rule in rules]
+        rows = [{"name": rule.name, "severity": rule.severity.value, "doc": rule.doc} for rule in RULES]
         return documents.dump({"rules": rows})
-    return "\n".join(f"{rule.name:<19} {rule.severity.value:<8} {rule.doc}" for rule in rules)
+    return "\n".join(f"{rule.name:<19} {rule.severity.value:<8} {rule.doc}" for rule in RULES)

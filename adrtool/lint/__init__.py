@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from adrtool.errors import ReadError
-from adrtool.lint.rules import RULES, Rule
+from adrtool.lint.rules import RULES, TOLD_ELSEWHERE, Rule
 from adrtool.lint.survey import Survey
 from adrtool.model import Problem
 from adrtool.settings import Settings
@@ -44,7 +44,7 @@ def _checked(rule: Rule, survey: Survey) -> Iterator[Problem]:
 
 
 def _switched_off(settings: Settings, root: Path) -> frozenset[str]:
-    known = [rule.name for rule in RULES]
+    known = [rule.name for rule in RULES if rule not in TOLD_ELSEWHERE]
     for name in settings.disable:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)

@@ -21,6 +21,18 @@ class Rule:
     checks: tuple[Check, ...] = ()
 
 
+# What other commands tell in the same form, and no setting switches off.
+TOLD_ELSEWHERE = (
+    Rule("waiver-unneeded", _ERROR, "By `status`, `verify`: a waived claim holds again."),
+    Rule("ledger-damaged", _ERROR, "By `ledger fsck`, `status`: a line of the ledger cannot be read."),
+    Rule("ledger-unreadable", _ERROR, "By `ledger fsck`: the ledger as a whole cannot be read."),
+    Rule("ledger-newer", _WARNING, "By `ledger fsck`: a newer adrtool wrote a line; it is kept."),
+    Rule("ledger-environment", _WARNING, "By `ledger fsck`: an environment that a line names is missing."),
+    Rule("ledger-rewritten", _WARNING, "By `ledger fsck`: outcomes lie on a commit that is in no branch."),
+    Rule("ledger-waiting", _WARNING, "By `ledger fsck`: outcomes wait in the git directory."),
+    Rule("ledger-locked", _WARNING, "By `ledger fsck`: a lock was left behind."),
+)
+
 # Errors are what breaks for a reader or a machine; warnings are what a team may well have meant.
 RULES = (
     Rule("empty-folder", _ERROR, "A record folder holds no record.", (naming.empty_folders,)),
@@ -72,16 +84,5 @@ RULES = (
     Rule("dead-evidence", _ERROR, "A claim's evidence is missing or cannot be run.", (evidence.dead_evidence,)),
     Rule("orphaned-evidence", _WARNING, "No record cites a script in an evidence folder.", (evidence.orphans,)),
     Rule("testpaths", _WARNING, "Pytest's `testpaths` leaves a record folder out.", (evidence.unreached_by_pytest,)),
-)
-
-# What other commands tell in the same form, and no setting switches off.
-TOLD_ELSEWHERE = (
-    Rule("waiver-unneeded", _ERROR, "By `status`, `verify`: a waived claim holds again."),
-    Rule("ledger-damaged", _ERROR, "By `ledger fsck`, `status`: a line of the ledger cannot be read."),
-    Rule("ledger-unreadable", _ERROR, "By `ledger fsck`: the ledger as a whole cannot be read."),
-    Rule("ledger-newer", _WARNING, "By `ledger fsck`: a newer adrtool wrote a line; it is kept."),
-    Rule("ledger-environment", _WARNING, "By `ledger fsck`: an environment that a line names is missing."),
-    Rule("ledger-rewritten", _WARNING, "By `ledger fsck`: outcomes lie on a commit that is in no branch."),
-    Rule("ledger-waiting", _WARNING, "By `ledger fsck`: outcomes wait in the git directory."),
-    Rule("ledger-locked", _WARNING, "By `ledger fsck`: a lock was left behind."),
+    *TOLD_ELSEWHERE,
 )
