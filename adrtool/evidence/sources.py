@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from adrtool.evidence.pip_settings import TRUE_WORDS, read_uv_settings, uv_settings
 
-PUBLIC_INDEX = "https://pypi.org/simple/"
 _NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)=(?=[a-z][a-z0-9+.-]*://|[./])")
 
 
@@ -46,6 +45,13 @@ def sources(environ: Mapping[str, str] | None = None) -> Sources:
     )
 
 
+def public_index() -> str:
+    """The index that is asked where nobody names another, as `unearth` knows it."""
+    from unearth import PackageFinder
+
+    return str(PackageFinder().sources[0]["url"])
+
+
 def _indexes(environ: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[str]:
     """The extra ones first, and the default one last, as uv asks them."""
     named = [each for each in file.get("index", ()) if isinstance(each, dict) and isinstance(each.get("url"), str)]
@@ -57,7 +63,7 @@ def _indexes(environ: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[st
     yield from _texts(file.get("extra-index-url"))
     default = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL")
     default = default or next((each["url"] for each in named if each.get("default") is True), None)
-    yield _credited(default or next(iter(_texts(file.get("index-url"))), PUBLIC_INDEX), environ)
+    yield _credited(default or next(iter(_texts(file.get("index-url"))), "") or public_index(), environ)
 
 
 def _credited(index: str, environ: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from wheels import wheel
 
 from adrtool.errors import EvidenceError
 from adrtool.evidence.releases import LeftOut, Release, releases
-from adrtool.evidence.sources import PUBLIC_INDEX, Sources, sources
+from adrtool.evidence.sources import Sources, public_index, sources
 
 FILES = [
     ("thing-1.0-py3-none-any.whl", {"requires-python": ">=3.8"}),
@@ -112,7 +112,8 @@ def places(home: Path, **variables: str) -> Sources:
 
 
 def test_with_nothing_said_it_is_the_public_index(tmp_path: Path) -> None:
-    assert places(tmp_path) == Sources((PUBLIC_INDEX,), ())
+    assert places(tmp_path) == Sources((public_index(),), ())
+    assert public_index().startswith("https://")
 
 
 def test_pips_settings_and_uvs_are_understood(tmp_path: Path) -> None:
