@@ -136,4 +136,5 @@ class Page:
         if number == 0:
             return Splice(0, 0, "".join(line + newline for line in lines))
         end = self.line_span(number)[1]
-        return Splice(end, end, "".join(newline + line for line in lines))
+        own = self.source.text[end : self.source.span(number - 1, number)[1]]  # in a file of mixed line ends
+        return Splice(end, end, "".join((own or newline) + line for line in lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +41,8 @@ def some_records(root: Path) -> tuple[Shelf, tuple[Record, ...]]:
 
 def changed(before: Page, after: Page) -> tuple[list[int], list[str]]:
     """The numbers of the lines that went or were replaced, and the lines that came; line ends count."""
-    old, new = before.source.text.splitlines(keepends=True), after.source.text.splitlines(keepends=True)
+    # Not `splitlines`: records hold U+2028, which ends no line of theirs.
+    old, new = (re.split(r"(?<=\n)|(?<=\r)(?!\n)", page.source.text) for page in (before, after))
     gone, came = [], []
     for tag, first, end, start, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
