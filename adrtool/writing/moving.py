@@ -16,10 +16,9 @@ from adrtool.reading.naming import record_suffix
 from adrtool.writing.changes import Change
 from adrtool.writing.page import Page
 from adrtool.writing.shelf import Shelf
-from adrtool.writing.source import Source
+from adrtool.writing.source import Source, text_of
 
 _SAFE = "/._-~+,;=@!$&'*"
-_LARGEST = 4 * 1024 * 1024  # bytes; what is larger is no text that people write
 # Where a link's target stands: `](target`, `](<target>`, `[label]: target`, and as the two other formats write it.
 _MARKDOWN = re.compile(
     r"(?P<open>\]\([ \t]*|^[ ]{0,3}\[[^\]\n]+\]:[ \t]+)(?P<href><[^<>\n]*>|[^\s()<>]+)", re.MULTILINE
@@ -65,7 +64,7 @@ class Moving:
         pattern = _pattern(path)
         if pattern is None:
             return data
-        source = _text(data)
+        source = text_of(data)
         if source is None:
             return data
         setting = Setting(path, "", ())
@@ -88,7 +87,7 @@ class Moving:
 
 def require_kept(moving: Moving, shelf: Shelf, changes: Iterable[Change]) -> None:
     """Raise where a record that is changed would be linked to others than before, or cite other evidence."""
-    sources = {change.path: (_text(change.before or b""), _text(change.after)) for change in changes}
+    sources = {change.path: (text_of(change.before or b""), text_of(change.after)) for change in changes}
     read = {path: both for path, both in sources.items() if path in shelf.folders and None not in both}
     after_all = Shelf(
         tuple(replace(record, path=moving.moved(record.path)) for record in shelf.records),
@@ -145,13 +144,3 @@ def _pattern(path: str) -> re.Pattern[str] | None:
             return None
         case _:
             return _MARKDOWN
-
-
-def _text(data: bytes) -> Source | None:
-    """A file as text; None for what is none, or larger than people write."""
-    if len(data) > _LARGEST or b"\0" in data[:8192]:
-        return None
-    try:
-        return Source.of(data)
-    except UnicodeDecodeError:
-        return None

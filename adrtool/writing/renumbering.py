@@ -15,9 +15,8 @@ from adrtool.reading.naming import name_of, record_stem
 from adrtool.writing.changes import Change
 from adrtool.writing.filling import numbered
 from adrtool.writing.page import Page
-from adrtool.writing.source import Source
+from adrtool.writing.source import Source, text_of
 
-_LARGEST = 4 * 1024 * 1024  # bytes; what is larger is no text that people write
 _LEAD = re.compile(r"(?:[\w.%+~@:-]*/)+$")
 _REACH = 400  # characters before a name that can be the rest of its path
 _MENTION = r"\b(?:ADRs?|MADR|decision record)[-\s_#]{{0,2}}0*{number}(?![\w-]|\.\d)"
@@ -76,7 +75,7 @@ def changes(root: Path, plan: Renumbering, files: Sequence[str], mentioning: Ite
         if data is None:
             continue
         after = data
-        if (source := _text(data)) is not None:
+        if (source := text_of(data)) is not None:
             text = references.rewritten(source.text, path, by_number=path in by_number)
             source = Source(text, source.bom)
             if path == plan.record.path and plan.record.number is not None:
@@ -165,14 +164,4 @@ def _content(path: Path) -> bytes | None:
             return None
         return path.read_bytes()
     except OSError:
-        return None
-
-
-def _text(data: bytes) -> Source | None:
-    """A file as text; None for what is none, or larger than people write."""
-    if len(data) > _LARGEST or b"\0" in data[:8192]:
-        return None
-    try:
-        return Source.of(data)
-    except UnicodeDecodeError:
         return None

@@ -92,3 +92,16 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+_LARGEST = 4 * 1024 * 1024  # bytes; what is larger is no text that people write
+
+
+def text_of(data: bytes) -> Source | None:
+    """A file as text; None for what is none, or larger than people write."""
+    if len(data) > _LARGEST or b"\0" in data[:8192]:
+        return None
+    try:
+        return Source.of(data)
+    except UnicodeDecodeError:
+        return None
