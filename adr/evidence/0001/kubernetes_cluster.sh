@@ -3,15 +3,30 @@
 # [tool.adrtool]
 # needs = ["command:kubectl"]
 # network = true
+# control = "./kubernetes_cluster.sh --wrong"
 # ///
 #
 # A Kubernetes cluster accepts the manifests of TensorFlow Serving.
 #
 # The API server judges serving.yaml in a dry run: schema, defaults and admission, nothing is created. The control is a
-# copy with a negative number of replicas, which it must refuse. Shows no running pod: the image is not pulled.
+# copy with a negative number of replicas, which it must refuse; with --wrong that copy alone is judged, as if it were
+# ours. Shows no running pod: the image is not pulled.
 # The cluster is the one that $KUBECONFIG names, or the one this runs in; where none answers, the run is skipped.
 
-manifests=$(dirname "$0")/serving.yaml
+here=$(dirname "$0")
+
+right() {
+    cat "$here/serving.yaml"
+}
+
+wrong() {
+    sed 's/replicas: 2$/replicas: -2/' "$here/serving.yaml"
+}
+
+case ${1-} in
+    --wrong) judged=wrong ;;
+    *) judged=right ;;
+esac
 
 ask() {
     kubectl apply --dry-run=server --validate=strict --request-timeout=30s -f - 2>&1
@@ -22,7 +37,7 @@ if ! answer=$(kubectl version --request-timeout=10s 2>&1); then
     exit 77
 fi
 
-answer=$(ask < "$manifests")
+answer=$($judged | ask)
 code=$?
 echo "$answer"
 case $code/$answer in
@@ -32,7 +47,7 @@ case $code/$answer in
     *) exit 3 ;;
 esac
 
-answer=$(sed 's/replicas: 2$/replicas: -2/' "$manifests" | ask)
+answer=$(wrong | ask)
 case $answer in
     *"is invalid"*) echo "a negative number of replicas is refused" ;;
     *"(server dry run)"*) echo "a negative number of replicas is taken: $answer"; exit 1 ;;

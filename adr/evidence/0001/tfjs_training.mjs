@@ -5,13 +5,15 @@
 // timeout = "5m"
 // network = true
 // needs = ["command:npm"]
+// control = "./tfjs_training.mjs --untrained"
 // ///
 //
 // TensorFlow.js needs no Python: a network is stacked, trained and asked in JavaScript.
 //
 // @tensorflow/tfjs 4.22 learns a disc in the plane from 400 seeded points in Node, on its plain JavaScript backend. The
 // trained network must classify 200 fresh points; its answers must equal a forward pass written out by hand, and those
-// of the WebAssembly backend. The control: before training the same network must stay under the same floor.
+// of the WebAssembly backend. The control: before training the same network must stay under the same floor,
+// and with --untrained nothing but the training is left out.
 // Shows that training works where JavaScript runs; not how fast it is, nor a browser: see tfjs_browser.py.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -23,6 +25,7 @@ import path from 'node:path';
 const LOCK = new URL('constraints/tfjs/', import.meta.url);
 const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT/;
 const FLOOR = 0.9;
+const EPOCHS = process.argv.includes('--untrained') ? 0 : 60;
 
 class Skipped extends Error {}
 
@@ -93,7 +96,7 @@ async function main(folder) {
   measure('accuracy_before_training', accuracy(answers(tf, model, fresh.xs), fresh.labels), { at_most: FLOOR });
 
   const labels = tf.tensor2d(train.labels, [400, 1]);
-  await model.fit(tf.tensor2d(train.xs), labels, { epochs: 60, batchSize: 32, shuffle: false, verbose: 0 });
+  await model.fit(tf.tensor2d(train.xs), labels, { epochs: EPOCHS, batchSize: 32, shuffle: false, verbose: 0 });
   const cpu = answers(tf, model, fresh.xs);
   measure('accuracy', accuracy(cpu, fresh.labels), { at_least: FLOOR });
   measure('max_abs_diff_by_hand', difference(cpu, byHand(model, fresh.xs)), { at_most: 1e-5 });
