@@ -20,7 +20,7 @@ right() {
 }
 
 wrong() {
-    sed 's/replicas: 2$/replicas: -2/' "$here/serving.yaml"
+    sed 's/minReplicas: 2$/minReplicas: -2/' "$here/serving.yaml"
 }
 
 case ${1-} in

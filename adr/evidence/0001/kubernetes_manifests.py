@@ -8,7 +8,8 @@
 """TensorFlow Serving is described to Kubernetes in plain manifests, which its own schemas accept.
 
 serving.yaml (a Deployment, a Service, an autoscaler) is held against the strict OpenAPI schemas of three Kubernetes
-releases, and its names against each other, which no schema does. Six seeded mistakes must be caught, each where it is.
+releases, and its names against each other, which no schema does. Six seeded mistakes must be caught, each where it is:
+three by the schemas, three by the names.
 Shows well-formed manifests; not that the image can be pulled, nor that a pod gets ready: see kubernetes_cluster.sh.
 """
 from copy import deepcopy
@@ -55,7 +56,7 @@ def seeded(number, path, value):
 
 
 MISTAKES = (
-    (0, ("spec", "replicas"), "two", "spec.replicas"),
+    (2, ("spec", "minReplicas"), "two", "spec.minReplicas"),
     (0, (*CONTAINER, "redinessProbe"), {}, "spec.template.spec.containers.0"),
     (0, (*CONTAINER, "ports", 0, "containerPort"), "8500", "spec.template.spec.containers.0.ports.0.containerPort"),
     (1, ("spec", "selector", "app"), "servin", "spec.selector"),

@@ -9,11 +9,13 @@
 """A trained model, saved as a SavedModel or as a .keras file, answers the same after it is loaded again.
 
 The network is trained first, so that there are weights, batch statistics and an optimiser's state to lose.
-The SavedModel is loaded without Keras or the model's code (`tf.saved_model.load`), as a server loads it.
+The SavedModel is loaded by another process, in which no Keras can be imported, as a server has none.
 The control is the same architecture before training: its answers must differ, so a format that kept the
 layers and lost the weights would be caught. It does not cover custom layers, which need their code.
 """
 
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +23,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 from adrtool_evidence import measure
+
+SERVE = """
+import sys
+sys.modules["keras"] = None  # whoever imports it is refused
+import numpy as np
+import tensorflow as tf
+tf.config.set_visible_devices([], "GPU")
+folder, x, answers = sys.argv[1:]
+model = tf.saved_model.load(folder)
+np.save(answers, model.serve(np.load(x)).numpy())
+"""
 
 tf.config.set_visible_devices([], "GPU")  # the claim is about the format, not an accelerator's rounding
 rng = np.random.default_rng(0)
@@ -53,5 +66,11 @@ with tempfile.TemporaryDirectory() as folder:
     assert steps[0] == steps[1] > 0, f"the optimiser resumes at step {steps[0]}, it had done {steps[1]}"
 
     model.export(str(Path(folder, "exported")), verbose=False)
-    served = tf.saved_model.load(str(Path(folder, "exported")))
-    measure("max_abs_diff_saved_model", apart(served.serve(x).numpy()), at_most=1e-5)
+    given, answers = Path(folder, "x.npy"), Path(folder, "answers.npy")
+    np.save(given, x)
+    command = [sys.executable, "-c", SERVE, str(Path(folder, "exported")), str(given), str(answers)]
+    served = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert "import of keras halted" not in served.stderr, "the SavedModel asks for Keras when it is loaded"
+    if served.returncode:
+        raise RuntimeError("the SavedModel was not served: " + served.stderr.strip().rpartition("\n")[2])
+    measure("max_abs_diff_saved_model", apart(np.load(answers)), at_most=1e-5)
