@@ -9,7 +9,7 @@
 """TorchScript still compiles a model with a branch, saves it and answers the same after reloading.
 
 Whether it is still a way to production that PyTorch stands behind is a claim of its own: it fails as soon as
-scripting, tracing or loading warns of deprecation. PyTorch's documentation says the same since July 2025:
+scripting or loading warns that a part of torch.jit is deprecated. PyTorch's documentation says so since July 2025:
 "TorchScript is deprecated, please use torch.export instead" (docs.pytorch.org, pages jit*, read 2026-11-23).
 Not shown: loading from C++, which was TorchScript's reason to be.
 """
@@ -52,12 +52,16 @@ def test_scripts_and_reloads():
         reloaded = script_and_reload(model)
         frozen = torch.jit.trace(model, x)
     measure("reloaded_max_diff", max(float((reloaded(b) - model(b)).abs().max()) for b in both), at_most=1e-6)
-    measure("one_branch_max_diff", max(float((frozen(b) - model(b)).abs().max()) for b in both), at_least=0.1)
+    one_branch = max(float((frozen(b) - model(b)).abs().max()) for b in both)
+    measure("one_branch_max_diff", one_branch)
+    if one_branch < 0.1:
+        raise RuntimeError("a trace, which keeps one branch, answers right as well: these inputs show no branch")
 
 
 def test_is_supported():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         script_and_reload(Gate())
-    deprecated = sorted({str(w.message) for w in caught if issubclass(w.category, DeprecationWarning)})
+    messages = {str(w.message) for w in caught if issubclass(w.category, (DeprecationWarning, FutureWarning))}
+    deprecated = sorted(message for message in messages if "torch.jit" in message)  # not NumPy's, nor Python's own
     assert not deprecated, f"PyTorch {torch.__version__} deprecates TorchScript: {' | '.join(deprecated)}"
