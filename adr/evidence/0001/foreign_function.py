@@ -8,8 +8,9 @@
 # ///
 """What it takes to use a function of an outside library, scipy.special.erf, inside a training step.
 
-In each mode: the plain call forward, the plain call under differentiation, and the wrapper that makes both
+In each mode but XLA: the plain call forward, the plain call under differentiation, and the wrapper that makes both
 work. The wrapped gradient must equal the known one, 2/sqrt(pi) * exp(-x*x); a wrong derivative must not.
+Under XLA it is the wrapper itself that is refused, for the call to Python inside it; without XLA the same one works.
 Shown for one function of one argument; SciPy runs on the host, so nothing is said about speed or devices.
 """
 
@@ -40,7 +41,10 @@ def check_gradient(found):
     """The wrapper's gradient is right; and one that forgot the factor would have been noticed."""
     found = np.asarray(found)
     measure("gradient_max_error", np.abs(found - TRUE_SLOPE).max(), at_most=1e-5)
-    measure("seeded_error", np.abs(found - np.exp(-X * X)).max(), at_least=1e-2)
+    seeded = np.abs(found - np.exp(-X * X)).max()
+    measure("seeded_error", seeded)
+    if seeded < 1e-2:
+        raise RuntimeError("a derivative without its factor would have gone unnoticed")
 
 
 def refusal(run):
@@ -49,7 +53,7 @@ def refusal(run):
         answer = run()
     except Exception as exception:
         return exception
-    raise AssertionError(f"works without a wrapper now: {answer}")
+    raise AssertionError(f"goes through as it is now: {answer}")
 
 
 def tensorflow_slope(f):
