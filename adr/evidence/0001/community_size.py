@@ -5,9 +5,10 @@
 # ///
 """TensorFlow's community beside PyTorch's: what has gathered over the years, and what happens today.
 
-Stars and questions add up and never go down, so they tell of the past; downloads and pull requests of the last month
-tell of the present. The two may differ, so they are two tests. Neither counts tutorials, nor how good they are; much of
-TensorFlow's own work comes in without a pull request, and one machine may download a package many times.
+Stars and questions add up and hardly go down (a star can be taken back, a question deleted): they tell of the past;
+downloads and pull requests of the last month tell of the present. The two may differ, so they are two tests. Neither
+counts tutorials, nor how good they are; much of TensorFlow's own work comes in without a pull request, and one machine
+may download a package many times.
 
 Known before, with sources: stars 141,384 to 36,434 in December 2019 (GitHub Archive, statisticsanddata.org); used by
 11.5 % of professional developers to 7.6 % (Stack Overflow survey 2022); people in issues 19,750 to 9,826 (doi
