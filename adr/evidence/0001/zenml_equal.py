@@ -9,7 +9,10 @@
 """ZenML stores the models of TensorFlow, PyTorch and JAX by a way of their own, none of them as a mere pickle.
 
 Asked is the registry that a pipeline's steps ask: which materializer would store a Keras model, a PyTorch
-module, a JAX array? ZenML's own name for the pickle is its fallback, "not production ready" by its own words.
+module, a JAX array? JAX has no class of models: they are trees of arrays. A dict, list or tuple of arrays gets
+ZenML's own materializer for containers, which stores each array in a file of its own by the array's materializer
+(zenml 0.98.0, tried 2026-11-25). So the array decides: where it is pickled, so is every leaf of the model.
+ZenML's own name for the pickle is its fallback, "not production ready" by its own words.
 A class that no framework knows is the control: it must get that fallback. Where a framework gets it too, the
 message says what ZenML's integration asks for that cannot be met beside the framework's release of today.
 """
@@ -29,7 +32,7 @@ def models():
     return {
         "tensorflow": keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]),
         "pytorch": torch.nn.Linear(4, 1),
-        "jax": jnp.zeros((4, 1)),
+        "jax": jnp.zeros((4, 1)),  # a leaf of the model
     }
 
 
@@ -43,7 +46,8 @@ def look_up():
         """No framework's."""
 
     integration_registry.activate_integrations()
-    assert materializer_registry[Unknown] is CloudpickleMaterializer, "the fallback is another one now: look again"
+    if materializer_registry[Unknown] is not CloudpickleMaterializer:
+        raise RuntimeError("the fallback is another one now: look again")
     return {
         name: ", ".join(integration_registry.integrations[name].get_requirements())
         for name, model in models().items()
