@@ -13,7 +13,10 @@ UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ENETUNRE
 
 
 def classifier(keras, seed):
-    """A convolutional network for IMAGES, of Keras 3 or of its predecessor tf_keras."""
+    """A convolutional network for IMAGES, of Keras 3 or of its predecessor tf_keras, on the CPU."""
+    import tensorflow as tf
+
+    tf.config.set_visible_devices([], "GPU")  # parity is about the conversion, not an accelerator's rounding
     keras.utils.set_random_seed(seed)
     return keras.Sequential([
         keras.Input((28, 28, 1), name="image"),
@@ -50,7 +53,10 @@ def install(folder):
 
 
 def predict_in_node(kind, model, folder):
-    """What node says of IMAGES with the "graph" or "layers" model in the folder `model`: {"outputs"} or {"error"}."""
+    """What node says of IMAGES with the "graph" or "layers" model in the folder `model`: {"outputs"} or {"error"}.
+
+    A layers model is trained, too: {"losses"} before and after a step, and how far each weight has {"moved"} at most.
+    """
     write_images(folder)
     subprocess.run(["node", HERE / "_tfjs_predict.cjs", kind, model, folder / "images.json", folder / "answer.json"],
                    stdin=subprocess.DEVNULL, check=True)
