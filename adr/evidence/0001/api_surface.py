@@ -108,7 +108,8 @@ def check_rule():
             found = count(importlib.import_module("seeded_framework"), {"seeded_framework"})
         finally:
             sys.path.remove(folder)
-    assert found == Surface(modules=3, paths=4, things=3), f"the rule miscounts: {found}"
+    if found != Surface(modules=3, paths=4, things=3):
+        raise RuntimeError(f"the rule miscounts a package whose answer is known: {found}")
 
 
 def test_tensorflow_has_most_names():

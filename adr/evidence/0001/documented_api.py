@@ -12,7 +12,8 @@ One rule for both. Public modules are those reached from the root without a lead
 the tree that the library itself calls public; in each, the classes and functions of `__all__` or, without
 one, of every name that has no leading underscore, unless they live in a private module (PyTorch's own
 definition). An object counts once. It is documented when its own docstring, not an inherited one, has
-twenty characters or more. `compat` and `testing` are left out.
+twenty characters or more and does not begin with TODO, as those of 178 generated operations of TensorFlow
+2.21.0 do. `compat` and `testing` are left out.
 It does not show that documentation is good, nor that everyday parts of PyTorch lack it: torch.nn,
 torch.linalg and torch.optim stand at 97 % and more (2026-11-23); what PyTorch leaves bare is mostly
 low-level operations, in-place twins and C++ types that it declares public. Tutorials, courses and
@@ -67,29 +68,34 @@ def documented_share(root: types.ModuleType, trees: tuple[str, ...]) -> tuple[in
             if public and callable(value) and not isinstance(value, types.ModuleType):
                 interface[id(value)] = value
     docstrings = [value.__doc__ for value in interface.values()]
-    documented = sum(isinstance(text, str) and len(text.strip()) >= ENOUGH for text in docstrings)
-    return len(docstrings), documented / len(docstrings)
+    return len(docstrings), sum(map(is_documentation, docstrings)) / len(docstrings)
+
+
+def is_documentation(text: object) -> bool:
+    return isinstance(text, str) and len(text.strip()) >= ENOUGH and not text.lstrip().upper().startswith("TODO")
 
 
 def sample() -> types.ModuleType:
-    """A library of two public functions, one documented, with decoys that the rule must not count."""
+    """A library of three public functions, one documented, with decoys that the rule must not count."""
     module = types.ModuleType("sample")
     source = (
         "import tokenize\nfrom ast import parse\n"
         "def told():\n    'It says what it is for.'\nalias = told\n"
         "def untold(): ...\ndef _hidden(): ...\n"
+        "def promised(x):\n    'TODO: add doc.\\n\\nArgs:\\n  x: A `Tensor`.'\n"
     )
     exec(source, vars(module))
     return module
 
 
-assert documented_share(sample(), ("sample.",)) == (2, 0.5), "the rule miscounts a library whose answer is known"
+if (seen := documented_share(sample(), ("sample.",))) != (3, 1 / 3):
+    raise RuntimeError(f"the rule miscounts a library whose answer is known: {seen}")
 
 warnings.simplefilter("ignore")  # deprecated names warn when they are looked at
 tf_count, tf_share = documented_share(tf, ("tensorflow._api.v2.", "keras."))
 torch_count, torch_share = documented_share(torch, ("torch.",))
-measure("tensorflow_and_keras_public", tf_count, at_least=1000)
-measure("torch_public", torch_count, at_least=1000)
+if min(measure("tensorflow_and_keras_public", tf_count), measure("torch_public", torch_count)) < 1000:
+    raise RuntimeError("the rule does not reach the interfaces: each has thousands of names")
 measure("torch_documented", torch_share)
-measure("tensorflow_and_keras_documented", tf_share, at_least=0.9)
+measure("tensorflow_and_keras_documented", tf_share)
 measure("lead_over_torch", tf_share - torch_share, at_least=0.1)
