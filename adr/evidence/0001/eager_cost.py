@@ -78,7 +78,8 @@ def test_grows_with_depth() -> None:
     measure("eager_to_graph_at_depth_2", shallow)
     measure("eager_to_graph_at_depth_16", middle)
     measure("eager_to_graph_at_depth_128", deep, at_least=3.0)
-    measure("growth_from_depth_2_to_128", deep / shallow, at_least=1.5)
+    measure("growth_from_depth_2_to_16", middle / shallow, at_least=1.2)
+    measure("growth_from_depth_16_to_128", deep / middle, at_least=1.2)
 
 
 def test_one_big_operation() -> None:
@@ -88,7 +89,8 @@ def test_one_big_operation() -> None:
         return x @ x
 
     x = tf.random.stateless_normal((1024, 1024), seed=(0, 0))
-    measure("eager_to_graph_for_one_product", eager_to_graph(product, x, 20), at_most=2.0)
+    measure("eager_to_graph_for_one_product", eager_to_graph(product, x, 20), at_most=1.5)
     small, big = eager_to_graph(*chain(16), 50), eager_to_graph(*chain(16, width=512), 5)
-    measure("eager_to_graph_for_16_small_layers", small, at_least=3.0)
+    if measure("eager_to_graph_for_16_small_layers", small) < 3.0:
+        raise RuntimeError("small layers do not show the cost either: a big one cannot be told from them")
     measure("ratio_for_16_big_layers_to_small", big / small, at_most=0.5)

@@ -19,6 +19,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,11 @@ with tempfile.TemporaryDirectory() as folder:
     file = Path(folder, "model.keras")
     if start("jax", SAVE, file).wait():
         raise RuntimeError("the model could not be saved")
-    tensorflow, jax, torch = map(said, [start(backend, RUN, file) for backend in ("tensorflow", "jax", "torch")])
+    with ExitStack() as stack:
+        runs = [stack.enter_context(start(backend, RUN, file)) for backend in ("tensorflow", "jax", "torch")]
+        for run in runs:
+            stack.callback(run.kill)
+        tensorflow, jax, torch = map(said, runs)
 
 if [run["backend"] for run in (tensorflow, jax, torch)] != ["tensorflow", "jax", "torch"]:
     raise RuntimeError("Keras did not take the backends that it was given")

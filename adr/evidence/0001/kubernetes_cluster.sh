@@ -1,7 +1,7 @@
 #!/bin/sh
 # /// script
 # [tool.adrtool]
-# needs = ["command:kubectl"]
+# needs = ["command:kubectl", "env:KUBECONFIG"]
 # network = true
 # control = "./kubernetes_cluster.sh --wrong"
 # ///
@@ -11,7 +11,8 @@
 # The API server judges serving.yaml in a dry run: schema, defaults and admission, nothing is created. The control is a
 # copy with a negative number of replicas, which it must refuse; with --wrong that copy alone is judged, as if it were
 # ours. Shows no running pod: the image is not pulled.
-# The cluster is the one that $KUBECONFIG names, or the one this runs in; where none answers, the run is skipped.
+# The cluster is the one that $KUBECONFIG names, in a file that needs no other (kubectl config view --raw --flatten);
+# where none answers, the run is skipped.
 
 here=$(dirname "$0")
 
@@ -50,6 +51,6 @@ esac
 answer=$(wrong | ask)
 case $answer in
     *"is invalid"*) echo "a negative number of replicas is refused" ;;
-    *"(server dry run)"*) echo "a negative number of replicas is taken: $answer"; exit 1 ;;
+    *"(server dry run)"*) echo "a negative number of replicas is taken, too: $answer"; exit 3 ;;
     *) echo "$answer"; exit 3 ;;
 esac

@@ -13,8 +13,8 @@ kind may come when one is made and run. Today TensorFlow prints one: use LiteRT 
 The converter, `tf.lite.TFLiteConverter`, is asked in a test of its own and raises none. What it says in use
 is all that is asked: in words, the project has said for 2.20 that all of tf.lite will leave TensorFlow's
 Python packages (tensorflow/tensorflow#102071, answer of 2025-10-22). The control is a farewell of either
-kind, a warning and a line in TensorFlow's log, given on purpose: both must be caught. That the interpreter
-still works is not in question: LiteRT, its successor, has claims of its own.
+kind, a warning and a line in TensorFlow's log, given on purpose: both must be caught, and one of another
+library must not. That the interpreter still works is not in question: LiteRT has claims of its own.
 """
 
 import logging.handlers
@@ -27,6 +27,7 @@ import tensorflow as tf
 import _small_models as small
 
 ENDINGS = ("deprecat", "deletion", "removed")
+OURS = "lite"  # in tf.lite, TFLite and LiteRT alike; what else goes, NumPy's parts for one, is not asked
 
 
 def farewells(action: Callable[[], object]) -> list[str]:
@@ -40,15 +41,20 @@ def farewells(action: Callable[[], object]) -> list[str]:
     finally:
         tf.get_logger().removeHandler(log)
     texts = [str(warning.message) for warning in caught] + [record.getMessage() for record in log.buffer]
-    return [" ".join(text.split()) for text in texts if any(word in text.lower() for word in ENDINGS)]
+    return [" ".join(text.split()) for text in texts if is_farewell(text.lower())]
+
+
+def is_farewell(text: str) -> bool:
+    return OURS in text and any(word in text for word in ENDINGS)
 
 
 def say_farewell() -> None:
-    warnings.warn("this is deprecated", UserWarning, stacklevel=1)
-    tf.get_logger().warning("this will be removed")
+    warnings.warn("tf.lite.this is deprecated", UserWarning, stacklevel=1)
+    warnings.warn("numpy.this is deprecated", DeprecationWarning, stacklevel=1)
+    tf.get_logger().warning("TFLite will be removed")
 
 
-if (seeded := farewells(say_farewell)) != ["this is deprecated", "this will be removed"]:
+if (seeded := farewells(say_farewell)) != ["tf.lite.this is deprecated", "TFLite will be removed"]:
     raise RuntimeError(f"two seeded farewells were seen as {seeded}")
 
 

@@ -5,13 +5,13 @@
 # [tool.adrtool]
 # constraints = "constraints/frameworks.txt"
 # ///
-"""LiteRT runs a model where no TensorFlow is installed, in a tenth of TensorFlow's disk and a quarter of its memory.
+"""LiteRT runs a model where no TensorFlow is installed.
 
 The environment of this script holds LiteRT and what it requires, nothing else. A dense layer is written
 as a .tflite file with LiteRT's own schema, for no converter is here, and run; NumPy says what it must
-answer, and another set of weights must be told apart. The bounds are a tenth of what TensorFlow
-2.21.0 takes (2,056 MB installed, as lite_successor.py counts it) and a quarter of what it holds in memory
-after its import (537 MB), both on Linux x86-64, 2026-11-23. Phones run other builds, not measured here.
+answer, and another set of weights must be told apart. What it takes is measured and not bounded, for it
+is another claim (lite_successor.py); TensorFlow 2.21.0 took 2,056 MB installed and 537 MB of memory after
+its import, on Linux x86-64, 2026-11-23. Phones run other builds, not measured here.
 """
 
 import importlib.util
@@ -90,5 +90,5 @@ expected = row @ weights + bias
 if measure("other_weights_differ", np.abs(run(dense_layer(-weights, bias), row) - expected).max()) < 1e-2:
     raise RuntimeError("other weights answer the same: this row tells no models apart")
 measure("max_abs_diff_to_numpy", np.abs(run(dense_layer(weights, bias), row) - expected).max(), at_most=1e-5)
-measure("installed", installed_megabytes(), at_most=205, unit="MB")
-measure("peak_memory", peak_megabytes(), at_most=134, unit="MB")
+measure("installed", installed_megabytes(), unit="MB")
+measure("peak_memory", peak_megabytes(), unit="MB")

@@ -17,12 +17,25 @@ The traps: JAX exports operations that are the same everywhere for any platform,
 here needs a rule for each platform. And what a GPU cannot do must be refused as the GPU's own compiler refuses it.
 """
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import pytest
 import tensorflow as tf
 from adrtool_evidence import measure
 from jax import export
+
+
+def require_refusal(run: Callable[[], object], kind: type[Exception], word: str) -> None:
+    """The control: `run` has to be refused with that word, or what is lowered shows nothing."""
+    try:
+        run()
+    except kind as refusal:
+        if word not in str(refusal):
+            raise
+    else:
+        raise RuntimeError(f"what cannot be done is not refused, with a word of {word}")
 
 
 def eigenvalues(x: jax.Array) -> jax.Array:
@@ -35,13 +48,12 @@ def exported(platform: str) -> export.Exported:
 
 @pytest.mark.parametrize(("platform", "solver"), [("cuda", "cusolver"), ("tpu", "Eigh")])
 def test_jax(platform: str, solver: str) -> None:
-    with pytest.raises(NotImplementedError, match="abacus"):
-        exported("abacus")
+    require_refusal(lambda: exported("abacus"), NotImplementedError, "abacus")
     program = exported(platform)
     assert program.platforms == (platform,)
     assert f"custom_call @{solver}" in program.mlir_module(), f"no {solver} call in the program for {platform}"
-    with pytest.raises(ValueError, match=f"exported for platforms.*{platform}"):
-        program.call(jnp.eye(4))  # it is no program for this machine's CPU
+    if jax.default_backend() == "cpu":
+        require_refusal(lambda: program.call(jnp.eye(4)), ValueError, "exported for platforms")
 
 
 def hlo(step, platform: str) -> str:
@@ -64,10 +76,8 @@ def calls_python(x: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
 
 
 def test_tensorflow_gpu() -> None:
-    with pytest.raises(ValueError, match="No JIT device registered for abacus"):
-        hlo(train, "abacus")
-    with pytest.raises(ValueError, match="on XLA_GPU_JIT: PyFunc"):
-        hlo(calls_python, "GPU")  # what only a host can do
+    require_refusal(lambda: hlo(train, "abacus"), ValueError, "abacus")
+    require_refusal(lambda: hlo(calls_python, "GPU"), ValueError, "XLA_GPU_JIT")  # what only a host can do
     measure("products_in_the_gpu_program", hlo(train, "GPU").count(" dot("), at_least=2)
 
 

@@ -31,6 +31,7 @@ import numpy as np
 import tensorflow as tf
 from adrtool_evidence import measure
 
+HTTP = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of a proxy: the server is here
 ROWS = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")
 
 
@@ -96,7 +97,7 @@ def ask(url, body=None):
     """The server's answer to a GET, or to a POST of `body`; None where it knows no such thing or is not up yet."""
     data = None if body is None else json.dumps(body).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data), timeout=30) as answer:
+        with HTTP.open(urllib.request.Request(url, data), timeout=30) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
         if error.code == 404:
@@ -154,4 +155,5 @@ with tempfile.TemporaryDirectory() as folder:
         expect([1, 3], url)
         for version in (1, 3):
             measure(f"pinned_{version}_error", error(f"{url}/versions/{version}", truth[version]), at_most=1e-5)
-        measure("versions_differ", np.abs(truth[1] - truth[3]).max(), at_least=0.1)
+        if measure("versions_differ", np.abs(truth[1] - truth[3]).max()) < 0.1:
+            raise RuntimeError("the versions answer alike: one could pass for the other")

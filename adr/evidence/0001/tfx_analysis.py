@@ -5,7 +5,7 @@
 # [tool.adrtool]
 # constraints = "constraints/tfx.txt"
 # timeout = "10m"
-# needs = ["command:g++"]
+# needs = ["command:g++", "arch:x86_64"]
 # tags = ["heavy"]
 # ///
 """TFX analyses models slice by slice: a slice that a good average hides is found, and the model is not blessed.

@@ -5,7 +5,7 @@
 # [tool.adrtool]
 # timeout = "10m"
 # network = true
-# needs = ["os:linux"]
+# needs = ["os:linux", "arch:x86_64"]
 # ///
 """TFX's current release installs with pip on Debian 12.
 
@@ -15,7 +15,7 @@ if for later Linux systems, to tell a wheel that this system cannot take from a 
 By number on purpose: without one, pip quietly falls back to releases of 2019 on Python 3.11, or to TFX 1.16 on 3.10.
 Seen 2026-11-23: TFX 1.21.0 needs ml-metadata 1.21, whose wheels are manylinux_2_39, so glibc 2.39 is needed; Debian
 12 has 2.36, and there is no source release. An older TFX on Python 3.10 does run there: see tfx_pipeline.py.
-What a later Linux can take says nothing of Debian 12, so the run is skipped where glibc is newer.
+What another Linux can take says nothing of Debian 12, so the run is skipped where glibc is another.
 """
 import json
 import platform
@@ -25,7 +25,7 @@ import sys
 
 from adrtool_evidence import skip
 
-DEBIAN_12 = [2, 36]  # its glibc
+DEBIAN_12 = "glibc", "2.36"
 LATER_LINUX = [f"--platform=manylinux_2_{minor}_{platform.machine()}" for minor in range(60, 16, -1)]
 
 
@@ -52,8 +52,8 @@ def wheel_for_a_later_linux(requirement):
 
 
 libc, release = platform.libc_ver()
-if libc != "glibc" or [int(part) for part in release.split(".")] > DEBIAN_12:
-    skip(f"Debian 12 has glibc 2.36, this system has {libc} {release}".rstrip())
+if (libc, release) != DEBIAN_12:
+    skip(f"Debian 12 has glibc 2.36, this system has {libc or 'another C library'} {release}".rstrip())
 newest = pip("--no-deps", "tfx")
 if newest.returncode:
     skip("pip finds no TFX at all: " + reason(newest)[-300:])

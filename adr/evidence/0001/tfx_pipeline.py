@@ -5,7 +5,7 @@
 # [tool.adrtool]
 # constraints = "constraints/tfx.txt"
 # timeout = "15m"
-# needs = ["command:g++"]
+# needs = ["command:g++", "arch:x86_64"]
 # tags = ["heavy"]
 # ///
 """TFX carries a model from raw rows to a pushed version: eight components, and only a blessed model gets through.

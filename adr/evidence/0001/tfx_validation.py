@@ -5,7 +5,7 @@
 # [tool.adrtool]
 # constraints = "constraints/tfx.txt"
 # timeout = "10m"
-# needs = ["command:g++"]
+# needs = ["command:g++", "arch:x86_64"]
 # tags = ["heavy"]
 # ///
 """TFX validates data: faults seeded in serving data are found, each by name, and clean data raises no alarm.
