@@ -5,23 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from branches import READS, branched
 from repositories import Project
 
-READS = "from adrtool_evidence import measure\nmeasure('ms', float(open('n.txt').read()), at_most=5)\n"
 CLAIMS = ("[Reads stay quick](evidence/reads.py)", "[Stacking is enough](evidence/stack.py)")
 
 
 @pytest.fixture
 def checked(project: Project) -> Project:
     """A repository whose claims hold on `main`, with a branch `change` checked out."""
-    project.record(*CLAIMS)
-    project.evidence("reads.py", READS)
-    project.evidence("stack.py", "assert True\n")
-    project.write("n.txt", "3")
-    project.commit()
-    assert project.verify().code == 0
-    project.git("checkout", "--quiet", "-b", "change")
-    return project
+    return branched(project, *CLAIMS)
 
 
 def review(project: Project, *words: str):
