@@ -17,6 +17,7 @@ The traps: JAX exports operations that are the same everywhere for any platform,
 here needs a rule for each platform. And what a GPU cannot do must be refused as the GPU's own compiler refuses it.
 """
 
+import re
 from collections.abc import Callable
 
 import jax
@@ -27,15 +28,15 @@ from adrtool_evidence import measure
 from jax import export
 
 
-def require_refusal(run: Callable[[], object], kind: type[Exception], word: str) -> None:
-    """The control: `run` has to be refused with that word, or what is lowered shows nothing."""
+def require_refusal(run: Callable[[], object], kind: type[Exception], words: str) -> None:
+    """The control: `run` has to be refused in such words, a pattern, or what is lowered shows nothing."""
     try:
         run()
     except kind as refusal:
-        if word not in str(refusal):
+        if not re.search(words, str(refusal)):
             raise
     else:
-        raise RuntimeError(f"what cannot be done is not refused, with a word of {word}")
+        raise RuntimeError(f"what cannot be done is not refused: {words}")
 
 
 def eigenvalues(x: jax.Array) -> jax.Array:
@@ -53,7 +54,7 @@ def test_jax(platform: str, solver: str) -> None:
     assert program.platforms == (platform,)
     assert f"custom_call @{solver}" in program.mlir_module(), f"no {solver} call in the program for {platform}"
     if jax.default_backend() == "cpu":
-        require_refusal(lambda: program.call(jnp.eye(4)), ValueError, "exported for platforms")
+        require_refusal(lambda: program.call(jnp.eye(4)), ValueError, f"exported for platforms.*{platform}")
 
 
 def hlo(step, platform: str) -> str:
@@ -76,8 +77,8 @@ def calls_python(x: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
 
 
 def test_tensorflow_gpu() -> None:
-    require_refusal(lambda: hlo(train, "abacus"), ValueError, "abacus")
-    require_refusal(lambda: hlo(calls_python, "GPU"), ValueError, "XLA_GPU_JIT")  # what only a host can do
+    require_refusal(lambda: hlo(train, "abacus"), ValueError, "No JIT device registered for abacus")
+    require_refusal(lambda: hlo(calls_python, "GPU"), ValueError, "on XLA_GPU_JIT: PyFunc")  # what only a host can do
     measure("products_in_the_gpu_program", hlo(train, "GPU").count(" dot("), at_least=2)
 
 
