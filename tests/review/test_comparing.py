@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from branches import READS, branched
+from branches import READS, branched, reviewed
 from repositories import HEAD, RECORD, Project
 
 FIRST = "[Reads must stay under 5 ms](evidence/reads.py)"
@@ -18,9 +18,7 @@ def checked(project: Project) -> Project:
 
 def review(project: Project, *words: str):
     """The review of the branch against `main`, running nothing."""
-    project.commit()
-    said = project.adrtool("review", "main", "--no-run", "--json", *words)
-    return said.json | {"code": said.code, "by_id": {claim["id"]: claim for claim in said.json["claims"]}}
+    return reviewed(project, "--no-run", *words)
 
 
 def test_a_change_that_touches_no_decision(checked: Project) -> None:

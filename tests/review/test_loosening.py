@@ -5,23 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from branches import READS, branched
+from branches import CLAIMS, READS, branched
+from branches import reviewed as review
 from repositories import Project
-
-CLAIMS = ("[Reads stay quick](evidence/reads.py)", "[Stacking is enough](evidence/stack.py)")
 
 
 @pytest.fixture
 def checked(project: Project) -> Project:
     """A repository whose claims hold on `main`, with a branch `change` checked out."""
     return branched(project, *CLAIMS)
-
-
-def review(project: Project, *words: str):
-    """The review of the branch against `main`."""
-    project.commit()
-    said = project.adrtool("review", "main", "--json", *words)
-    return said.json | {"code": said.code, "err": said.err, "by_id": {row["id"]: row for row in said.json["claims"]}}
 
 
 def loosened(project: Project) -> None:

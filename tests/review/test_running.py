@@ -6,27 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from branches import READS, branched
+from branches import CLAIMS, READS, branched
+from branches import reviewed as review
 from repositories import Project
 
 from adrtool.review import build
 from adrtool.review.model import Trust
 from adrtool.workspace import Workspace
 
-CLAIMS = ("[Reads stay quick](evidence/reads.py)", "[Stacking is enough](evidence/stack.py)")
-
 
 @pytest.fixture
 def checked(project: Project) -> Project:
     """A repository whose claims hold on `main`, with a branch `change` checked out."""
     return branched(project, *CLAIMS)
-
-
-def review(project: Project, *words: str):
-    """The review of the branch against `main`."""
-    project.commit()
-    said = project.adrtool("review", "main", "--json", *words)
-    return said.json | {"code": said.code, "err": said.err, "by_id": {row["id"]: row for row in said.json["claims"]}}
 
 
 def test_what_the_change_reaches_runs_and_the_rest_does_not(checked: Project) -> None:
